@@ -1,0 +1,118 @@
+"""Reads and writes `results.json` and finds runs below a reports folder. Knows the model and its versions, nothing of reports.
+
+Whatever is wrong with a record is a problem with a slug (`no-such-run`, `not-a-record`, `newer-record`), never a traceback.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from harness.diagnostics import Problems, problem
+from harness.record.files import write_text
+from harness.record.model import Record
+from harness.record.versions import migrate
+
+RESULTS = "results.json"
+
+
+def write_record(record: Record, folder: Path) -> Path:
+    """Write the record into `folder` (made if need be), whole or not at all; the path of `results.json`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / RESULTS
+    write_text(path, _as_json(record) + "\n")
+    return path
+
+
+def read_record(folder_or_file: Path) -> Record:
+    """The record of a run's folder, or in the file named. Fields that this harness does not know are left out."""
+    path = folder_or_file / RESULTS if folder_or_file.is_dir() else folder_or_file
+    raw = migrate(_load(path))
+    try:
+        return Record.model_validate(raw)
+    except ValidationError as first:
+        return _without_unknown_fields(raw, first, path)
+
+
+def run_folders(reports: Path) -> list[Path]:
+    """The folders below `reports` that hold a record, oldest first."""
+    if not reports.is_dir():
+        return []
+    found = [(file.stat().st_mtime_ns, file.parent.name, file.parent) for file in reports.glob(f"*/{RESULTS}")]
+    return [folder for _, _, folder in sorted(found)]
+
+
+def latest_run(reports: Path) -> Path | None:
+    """The folder of the run whose record was written last; None when there is none."""
+    folders = run_folders(reports)
+    return folders[-1] if folders else None
+
+
+def find_run(reports: Path, run: str | None = None) -> Path:
+    """The folder of `run`, an id, the beginning of one that only one run has, or a path; without it the latest. Raises `no-such-run`."""
+    folders = run_folders(reports)
+    if run is None:
+        if folders:
+            return folders[-1]
+        raise problem("no-such-run", f"there is no run in {reports} yet", "begin one with `repro run`")
+    for path in (Path(run), reports / run):
+        if (path / RESULTS).is_file() or (path.is_file() and path.name == RESULTS):
+            return path.parent if path.is_file() else path
+    matching = [folder for folder in folders if folder.name.startswith(run)] if run else []
+    if len(matching) == 1:
+        return matching[0]
+    raise problem("no-such-run", f"there is no run `{run}` in {reports}", _nearest(run, [folder.name for folder in folders]))
+
+
+def _nearest(run: str, names: list[str]) -> str:
+    near = difflib.get_close_matches(run, names, n=3, cutoff=0.5) or names[-3:]
+    return "the runs there: " + ", ".join(near) if near else "the folder holds no runs"
+
+
+def _as_json(record: Record) -> str:
+    """Keys in the order of the model, so that two records compare line by line."""
+    try:
+        return record.model_dump_json(indent=2)
+    except ValueError:  # half of a surrogate pair, in a page's title for example
+        return json.dumps(record.model_dump(mode="json"), indent=2, ensure_ascii=False)
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise problem("no-such-run", f"there is no record at {path}", f"a run's folder holds a {RESULTS}") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise problem("not-a-record", f"{path} cannot be read as a record: {error}", "expected the results.json of a run") from None
+    if not isinstance(raw, dict):
+        raise problem("not-a-record", f"{path} holds no JSON object", "expected the results.json of a run")
+    return raw
+
+
+def _without_unknown_fields(raw: dict[str, Any], error: ValidationError, path: Path) -> Record:
+    """Records grow: what a later harness added to this version is passed over; anything else wrong is a problem."""
+    for found in error.errors(include_url=False):
+        if found["type"] == "extra_forbidden":
+            _remove(raw, found["loc"])
+    try:
+        return Record.model_validate(raw)
+    except ValidationError as second:
+        raise _not_valid(second, path) from None
+
+
+def _remove(raw: Any, place: tuple[int | str, ...]) -> None:
+    for part in place[:-1]:
+        raw = raw[part]
+    del raw[place[-1]]
+
+
+def _not_valid(error: ValidationError, path: Path) -> Problems:
+    found = error.errors(include_url=False, include_input=False)
+    first = [f"{'.'.join(str(part) for part in item['loc']) or 'the record'}: {item['msg']}" for item in found[:3]]
+    more = f" (and {len(found) - 3} more)" if len(found) > 3 else ""
+    message = f"{path} is not a valid record: {'; '.join(first)}{more}"
+    return problem("not-a-record", message, "its shape is in docs/results.schema.json")

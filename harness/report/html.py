@@ -1,0 +1,118 @@
+"""The HTML report: an index of the run and a page a result. Only this module knows the templates.
+
+Every value is made printable, then escaped by Jinja; links come from `links`, so that none runs a script. Our scripts are inlined and named
+by their hash in the Content-Security-Policy, so nothing else can run; the style sheet stands beside, so that pages stay small.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import shlex
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from harness.core.durations import format_duration
+from harness.record.files import write_text
+from harness.record.model import Record
+from harness.report import words
+from harness.report.index import index
+from harness.report.links import ASSETS, INDEX, href, result_folder, up
+from harness.report.page import MAX_ROWS, page
+from harness.report.text import clip, one_line, printable
+
+_STATIC = Path(__file__).parent / "static"
+_LONG = 4000
+
+
+def write_html(record: Record, folder: Path) -> Path:
+    """Write the index, the pages and the style sheet into the run's folder; the path of the index."""
+    (folder / ASSETS).mkdir(parents=True, exist_ok=True)
+    write_text(folder / ASSETS / "report.css", _static("report.css"))
+    for place in range(len(record.results)):
+        _write_page(record, place, folder)
+    write_text(folder / INDEX, render_index(record))
+    return folder / INDEX
+
+
+def render_index(record: Record) -> str:
+    """The run's index as HTML."""
+    return _template("index.html.j2").render(**_common(record, "", "index.js"), index=index(record))
+
+
+def render_page(record: Record, place: int, folder: Path) -> str:
+    """The page of the result at `place`, for the run's folder `folder`."""
+    view = page(record, place, folder)
+    return _template("result.html.j2").render(**_common(record, view.folder, "result.js"), page=view, r=view.result, max_rows=MAX_ROWS)
+
+
+def _write_page(record: Record, place: int, folder: Path) -> None:
+    target = folder / result_folder(record.results[place].key)
+    target.mkdir(parents=True, exist_ok=True)
+    write_text(target / "index.html", render_page(record, place, folder))
+
+
+def _common(record: Record, start: str, script: str) -> dict[str, Any]:
+    return {
+        "record": record,
+        "run": record.run,
+        "up": up(start),
+        "stylesheet": href(f"{ASSETS}/report.css", start),
+        "script": _script(script),
+        "policy": _policy(script),
+    }
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("harness.report"),
+        autoescape=True,
+        finalize=_shown,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters.update(duration=format_duration, moment=words.moment, long=_long, line=one_line, shell=shlex.quote)
+    environment.globals.update(words=words)
+    return environment
+
+
+@lru_cache(maxsize=4)
+def _template(name: str) -> Template:
+    return _environment().get_template(name)
+
+
+def _shown(value: object) -> object:
+    """What every `{{ … }}` passes before it is escaped."""
+    return printable(value) if type(value) is str else value
+
+
+def _long(text: str) -> str:
+    return clip(text, _LONG)
+
+
+@lru_cache(maxsize=4)
+def _static(name: str) -> str:
+    return (_STATIC / name).read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=4)
+def _script(name: str) -> Markup:
+    """Our own script, ready to stand in a page."""
+    return Markup(_static(name))
+
+
+@lru_cache(maxsize=4)
+def _policy(script: str) -> str:
+    """`file:` is there because 'self' matches nothing for a page opened from disk in some browsers."""
+    digest = base64.b64encode(hashlib.sha256(_static(script).encode("utf-8")).digest()).decode("ascii")
+    return (
+        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'self' file:; img-src 'self' file: data:; "
+        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
+    )
