@@ -94,9 +94,8 @@ Event = ConsoleEvent | PageErrorEvent | DialogEvent | DownloadEvent | Exchange |
 class EventLog:
     """Events in the order of their arrival. A position is the number of events before it."""
 
-    def __init__(self, now_ms: Callable[[], int], sink: Callable[[Event], None] = lambda event: None, most: int = 20_000) -> None:
+    def __init__(self, now_ms: Callable[[], int], most: int = 20_000) -> None:
         self._now_ms = now_ms
-        self._sink = sink
         self._most = most
         self._events: list[Event] = []
         self._changed = asyncio.Event()
@@ -112,7 +111,6 @@ class EventLog:
             self.dropped += 1
         else:
             self._events.append(event)
-            self._sink(event)
         self.touch()
 
     def touch(self) -> None:

@@ -11,25 +11,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from harness.verdict.outcome import Classification as Classification
+from harness.verdict.outcome import Outcome as Outcome
+
 SCHEMA_VERSION = 1
-
-
-class Outcome(StrEnum):
-    """How one attempt, and over its attempts one scenario, ends. `inconclusive` is a state of its own, never a falsehood."""
-
-    REPRODUCED = "reproduced"
-    NOT_REPRODUCED = "not_reproduced"
-    INCONCLUSIVE = "inconclusive"
-
-
-class Classification(StrEnum):
-    """What a support agent does with the ticket: see the table in the language's page."""
-
-    DEFECT = "defect"
-    CONFIGURATION = "configuration"
-    MISCONFIGURATION = "misconfiguration"
-    EDGE_CASE = "edge_case"
-    NOT_REPRODUCED = "not_reproduced"
 
 
 class StepStatus(StrEnum):
@@ -76,7 +61,7 @@ class ConsoleLine(Value):
     level: str
     text: str
     url: str = ""
-    at_ms: int = Field(0, description="since the attempt began")
+    at_ms: int = Field(default=0, description="since the attempt began")
 
 
 class PageError(Value):
@@ -115,7 +100,7 @@ class AttemptRecord(Value):
     decided_by: Literal[
         "symptom", "expected", "window", "setup", "step", "environment", "browser", "budget", "harness", "interrupt", "lost"
     ]
-    stopped_at: int | None = Field(None, description="the line of the step that could not be done")
+    stopped_at: int | None = Field(default=None, description="the line of the step that could not be done")
     started: datetime
     duration_ms: int
     steps: tuple[StepRecord, ...] = ()
@@ -129,10 +114,10 @@ class AttemptRecord(Value):
     held: tuple[Held, ...] = ()
     downloads: tuple[str, ...] = ()
     final_url: str | None = None
-    symptom_seen: str | None = Field(None, description="what the symptom's oracle last saw, in words")
+    symptom_seen: str | None = Field(default=None, description="what the symptom's oracle last saw, in words")
     expected_seen: str | None = None
     browser: str = ""
-    repeated_after: str | None = Field(None, description="why the attempt was begun anew, when its browser was lost")
+    repeated_after: str | None = Field(default=None, description="why the attempt was begun anew, when its browser was lost")
     notes: tuple[str, ...] = ()
 
 
@@ -213,7 +198,7 @@ class Result(Value):
     area: str | None = None
     tags: tuple[str, ...] = ()
     status: Literal["open", "fixed"] = "open"
-    report: str | None = Field(None, description="the customer's own words")
+    report: str | None = Field(default=None, description="the customer's own words")
     customer: str | None = None
     customer_name: str | None = None
     environment: str
@@ -228,7 +213,7 @@ class Result(Value):
     configuration: Configuration | None = None
     differences: tuple[Difference, ...] = ()
     bisected: Bisected | None = None
-    questions: tuple[str, ...] = Field((), description="what to ask the customer next, most telling first")
+    questions: tuple[str, ...] = Field(default=(), description="what to ask the customer next, most telling first")
     evidence: tuple[str, ...] = ()
     rerun: str = ""
     source: ScenarioSource | None = None
@@ -240,7 +225,7 @@ class BrowserInfo(Value):
 
     name: str
     version: str
-    build: str = Field("", description="which build: chromium-headless-shell, chrome, …")
+    build: str = Field(default="", description="which build: chromium-headless-shell, chrome, …")
 
 
 class RunInfo(Value):

@@ -13,6 +13,7 @@ from harness.report.page import value
 from harness.report.text import clip, one_line, printable
 
 MAX_SUMMARY_BYTES = 900_000
+_MAX_EVIDENCE = 12
 _SPECIAL = re.compile(r"([\\`*_{}\[\]#|~>$])")
 _BLOCK = re.compile(r"^(\d*)([.)=+-])")
 _MENTION = re.compile(r"(?<![\w.])@(?=\w)|#(?=\d)")
@@ -62,8 +63,10 @@ def plain(text: str, limit: int = 500) -> str:
 def code(text: str, limit: int = 300) -> str:
     """Text as a code span on one line, whatever backticks it holds; fit for a table's cell."""
     shown = one_line(text, limit).replace("|", "\\|")
+    if not shown:
+        return ""
     longest = max((len(run) for run in re.findall("`+", shown)), default=0)
-    pad = " " if shown.startswith("`") or shown.endswith("`") or not shown else ""
+    pad = " " if shown.startswith("`") or shown.endswith("`") else ""
     return f"{'`' * (longest + 1)}{pad}{shown}{pad}{'`' * (longest + 1)}"
 
 
@@ -202,9 +205,16 @@ def _circumstances(record: Record, result: Result, attempt: AttemptRecord | None
 
 def _evidence(result: Result) -> list[str]:
     start = result_folder(result.key) + "/"
-    own = [path for path in dict.fromkeys(result.evidence) if href(path)]
-    rows = [f"- {code(path.removeprefix(start), 200)}" for path in own[:40]]
+    own = [path for path in dict.fromkeys([*_telling_files(result), *result.evidence]) if href(path)]
+    rows = [f"- {code(path.removeprefix(start), 200)}" for path in own[:_MAX_EVIDENCE]]
     if not rows:
         return []
-    more = [f"- and {len(own) - 40} more"] if len(own) > 40 else []
+    more = [f"- and {len(own) - _MAX_EVIDENCE} more"] if len(own) > _MAX_EVIDENCE else []
     return ["### Evidence", "", f"In the folder {code(start, 200)} of the run:", "", *rows, *more]
+
+
+def _telling_files(result: Result) -> list[str]:
+    """The deciding picture, the trace and the logs of the telling attempt, as far as they are evidence."""
+    telling = words.telling_attempt(result.attempts, result.verdict)
+    named = [telling.deciding_screenshot, telling.trace, telling.console_log, telling.network_log] if telling else []
+    return [path for path in named if path in result.evidence and path]

@@ -105,7 +105,7 @@ def _deciding_shot(attempt: AttemptRecord, find: FindFile) -> Shot | None:
         label=_deciding_label(attempt),
         text=seen or attempt.reason,
         state="deciding",
-        status="The deciding moment",
+        status="",
         link=link,
         missing=link is None,
         size=viewport,

@@ -23,13 +23,19 @@ def print_table(record: Record, console: Console) -> None:
     On a terminal more than 200 results are cut to those that need attention; a pipe gets every one, each on a line, fields between tabs.
     """
     if not console.is_terminal:
-        for result in record.results:
-            _line(console, _plain(result))
+        _print_lines(record, console)
     elif record.results:
         _print_rows(record, console)
     for notice in words.notices(record):
         _line(console, Text(one_line(notice), style="yellow"))
     _line(console, Text(words.counts_sentence(record), style="bold"))
+
+
+def _print_lines(record: Record, console: Console) -> None:
+    """Past Rich, which would turn tabs into spaces; what the pipe's encoding lacks becomes a question mark."""
+    encoding = console.encoding or "utf-8"
+    for result in record.results:
+        console.file.write(_plain(result).encode(encoding, "replace").decode(encoding) + "\n")
 
 
 def _print_rows(record: Record, console: Console) -> None:
@@ -73,9 +79,9 @@ def _kind(result: Result) -> str:
     return words.CLASSIFICATION[result.classification] if result.classification else ""
 
 
-def _plain(result: Result) -> Text:
+def _plain(result: Result) -> str:
     kind, rate = str(result.classification or "-"), words.rate_short(result.rate) or "-"
-    return Text("\t".join(one_line(field, 1000) for field in (str(result.verdict), words.full_name(result), kind, rate, result.reason)))
+    return "\t".join(one_line(field, 1000) for field in (str(result.verdict), words.full_name(result), kind, rate, result.reason))
 
 
 def _line(console: Console, text: Text) -> None:

@@ -237,3 +237,8 @@ def leaves(condition: Condition) -> tuple[Leaf, ...]:
             return leaves(part)
         case AllOf(parts=parts) | AnyOf(parts=parts):
             return tuple(leaf for part in parts for leaf in leaves(part))
+
+
+def only_blank(condition: Condition) -> bool:
+    """Whether the condition is about nothing being painted, which is itself what stops a customer."""
+    return all(getattr(leaf.check, "key", "") == "blank" for leaf in leaves(condition)) and not isinstance(condition, Not)

@@ -14,6 +14,7 @@ from harness.scenario.shapes import (
     Data,
     Decoder,
     Duration,
+    Fixed,
     Invalid,
     JsonSchema,
     Many,
@@ -67,26 +68,26 @@ class Scenario:
     id: str
     source: Source = field(compare=False, repr=False)
     references: tuple[tuple[Reference, Node], ...] = field(compare=False, repr=False)
-    title: str = required(Text(), "what is wrong, in one line")
-    ticket: str | None = option(Text(), "the ticket's id or URL")
-    area: str | None = option(Text(), "groups reports and statistics")
-    tags: tuple[str, ...] = option(Many(Word(), or_one=True), "words to select by: --tag", default=())
-    status: str = option(Choice("open", "fixed"), "open, or fixed: it guards against the defect's return", default="open")
-    report: str | None = option(Text(), "the customer's own words")
-    customer: str | None = option(Word(), "the customer whose configuration is used")
-    environment: str | None = option(Word(), "where it runs")
-    control: str | None = option(Word(), "a customer with whom it is run too, for comparison")
-    session: str = option(Choice("shared", "fresh"), "fresh: sign in anew even where a flow keeps its session", default="shared")
+    title: str = required(Fixed(Text()), "what is wrong, in one line")
+    ticket: str | None = option(Fixed(Text()), "the ticket's id or URL")
+    area: str | None = option(Fixed(Text()), "groups reports and statistics")
+    tags: tuple[str, ...] = option(Many(Fixed(Word()), or_one=True), "words to select by: --tag", default=())
+    status: str = option(Fixed(Choice("open", "fixed")), "open, or fixed: it guards against the defect's return", default="open")
+    report: str | None = option(Fixed(Text()), "the customer's own words")
+    customer: str | None = option(Fixed(Word()), "the customer whose configuration is used")
+    environment: str | None = option(Fixed(Word()), "where it runs")
+    control: str | None = option(Fixed(Word()), "a customer with whom it is run too, for comparison")
+    session: str = option(Fixed(Choice("shared", "fresh")), "fresh: sign in anew even where a flow keeps its session", default="shared")
     setup: tuple[Step, ...] = option(STEP_LIST, "steps before anything is watched; failing here is inconclusive", default=())
     steps: tuple[Step, ...] = required(STEP_LIST, "what the customer did")
     symptom: Condition = required(CONDITION, "what the customer saw")
     expected: Condition | None = option(CONDITION, "what they should have seen instead")
-    within_ms: int | None = option(Duration(), "how long after the last step to watch; 10s is the default", key="within")
-    attempts: int | None = option(whole(1, 10_000), "how often to try, for an intermittent symptom; 1 is the default")
-    measure: bool = option(Bool(), "make all attempts even after one reproduced, to measure the rate", default=False)
-    timeout_ms: int | None = option(Duration(), "how long one attempt may take altogether", key="timeout")
+    within_ms: int | None = option(Fixed(Duration()), "how long after the last step to watch; 10s is the default", key="within")
+    attempts: int | None = option(Fixed(whole(1, 10_000)), "how often to try, for an intermittent symptom; 1 is the default")
+    measure: bool = option(Fixed(Bool()), "make all attempts even after one reproduced, to measure the rate", default=False)
+    timeout_ms: int | None = option(Fixed(Duration()), "how long one attempt may take altogether", key="timeout")
     cleanup: tuple[Step, ...] = option(STEP_LIST, "steps that are always run at the end", default=())
-    notes: str | None = option(Text(), "anything for the reader")
+    notes: str | None = option(Fixed(Text()), "anything for the reader")
 
 
 @dataclass(frozen=True, kw_only=True)

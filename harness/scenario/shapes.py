@@ -299,6 +299,24 @@ class Data:
 
 
 @dataclass(frozen=True)
+class Fixed:
+    """A single value in which `${` means nothing: titles, the customer's words, names that are needed before anything runs."""
+
+    shape: ScalarShape
+
+    def decode(self, node: Node, decoder: Decoder) -> Any:
+        if not isinstance(node, Scalar):
+            return self.shape.decode(node, decoder)
+        try:
+            return self.shape.convert(self.shape.raw(node))
+        except ValueError as error:
+            raise decoder.invalid(getattr(error, "slug", "wrong-value"), str(error), node, getattr(error, "hint", "")) from None
+
+    def schema(self) -> JsonSchema:
+        return self.shape.schema()
+
+
+@dataclass(frozen=True)
 class Many:
     """A list; with `or_one`, a single value stands for a list of one. Decoded to a tuple."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Protocol, TypeVar
@@ -210,6 +210,22 @@ def _resolve(value: Any, scope: Scope) -> Any:
         changed = {name: new for name, item in old.items() if (new := _resolve(item, scope)) is not item}
         return dataclasses.replace(value, **changed) if changed else value
     return value
+
+
+def references_in(value: Any) -> Iterator[Reference]:
+    """Every reference that is still to be resolved in a value of the language."""
+    if isinstance(value, Deferred):
+        yield from value.template.references
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from references_in(key)
+            yield from references_in(item)
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from references_in(item)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, (type, Place)):
+        for each in dataclasses.fields(value):
+            yield from references_in(getattr(value, each.name))
 
 
 def _no_secret(name: str) -> Secret:

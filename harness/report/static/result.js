@@ -62,7 +62,8 @@
 
   let unfolded = [];
   addEventListener("beforeprint", () => {
-    unfolded = [...document.querySelectorAll("details:not([open])")];
+    document.querySelectorAll("img[loading]").forEach((picture) => { picture.loading = "eager"; });
+    unfolded = [...document.querySelectorAll("details:not([open], .attempt)")];
     unfolded.forEach((details) => { details.open = true; });
   });
   addEventListener("afterprint", () => unfolded.forEach((details) => { details.open = false; }));

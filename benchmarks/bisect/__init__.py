@@ -1,0 +1,1 @@
+"""How often bisecting a configuration is wrong, and what it costs: simulated customers with known causes."""

@@ -1,0 +1,157 @@
+"""Everything that a context tells by itself -> the attempt's event log."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.async_api import BrowserContext, ConsoleMessage, Dialog, Download, Page, Request, Response, WebError
+from playwright.async_api import Error as PlaywrightError
+
+from harness.browser.guard import HELD_ERRORS, complaint
+from harness.evidence.events import ConsoleEvent, CrashEvent, DialogEvent, DownloadEvent, EventLog, Exchange, HeldEvent, PageErrorEvent
+
+LEVELS = {"warning": "warning", "error": "error", "assert": "error", "info": "info", "debug": "debug"}
+MOST_BYTES = 50 * 1024 * 1024
+MOST_TEXT = 20_000
+
+
+@dataclass(eq=False)
+class Listener:
+    """Listens to one context. `answer` says how the next dialogs are answered: None dismisses them."""
+
+    log: EventLog
+    hosts: tuple[str, ...]
+    downloads: Path
+    answer: str | None = None
+    prompt_text: str | None = None
+    _exchanges: dict[Request, Exchange] = field(default_factory=dict)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _count: int = 0
+
+    def attach(self, context: BrowserContext, on_page: Callable[[Page], None]) -> None:
+        """Begins to listen; `on_page` is told of every new page."""
+
+        def page(new: Page) -> None:
+            new.on("crash", lambda _: self.log.append(CrashEvent(self.log.now_ms())))
+            new.on("download", lambda download: self._spawn(self._download(download)))
+            on_page(new)
+
+        context.on("page", page)
+        context.on("console", self._console)
+        context.on("weberror", self._error)
+        context.on("dialog", lambda dialog: self._spawn(self._dialog(dialog)))
+        context.on("request", self._request)
+        context.on("response", self._response)
+        context.on("requestfinished", self._finished)
+        context.on("requestfailed", self._failed)
+
+    async def stop(self) -> None:
+        """Ends what is still being saved."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        level = LEVELS.get(message.type, "log")
+        self.log.append(ConsoleEvent(self.log.now_ms(), level, message.text[:MOST_TEXT], message.location.get("url", "")))
+
+    def _error(self, error: WebError) -> None:
+        thrown = error.error
+        message = getattr(thrown, "message", None) or str(thrown)
+        self.log.append(PageErrorEvent(self.log.now_ms(), message[:MOST_TEXT], (getattr(thrown, "stack", None) or "")[:MOST_TEXT]))
+
+    async def _dialog(self, dialog: Dialog) -> None:
+        accept = self.answer == "accept"
+        event = DialogEvent(self.log.now_ms(), dialog.type, dialog.message[:MOST_TEXT], "accepted" if accept else "dismissed")
+        self.log.append(event)
+        try:
+            if accept:
+                await dialog.accept(self.prompt_text or dialog.default_value)
+            else:
+                await dialog.dismiss()
+        except PlaywrightError:
+            return  # the page went away with its dialog
+
+    def _request(self, request: Request) -> None:
+        try:
+            post_data = request.post_data
+        except (PlaywrightError, UnicodeDecodeError):
+            post_data = None
+        exchange = Exchange(
+            self.log.now_ms(), request.method, request.url, request.resource_type, post_data, navigation=request.is_navigation_request()
+        )
+        self._exchanges[request] = exchange
+        self.log.append(exchange)
+
+    def _response(self, response: Response) -> None:
+        exchange = self._exchanges.get(response.request)
+        if exchange is not None:
+            exchange.status = response.status
+            exchange.body = lambda: _body(response)
+            if 300 <= response.status < 400:
+                exchange.duration_ms = self.log.now_ms() - exchange.at_ms
+            self.log.touch()
+
+    def _finished(self, request: Request) -> None:
+        exchange = self._exchanges.pop(request, None)
+        if exchange is not None:
+            exchange.duration_ms = self.log.now_ms() - exchange.at_ms
+            self.log.touch()
+
+    def _failed(self, request: Request) -> None:
+        exchange = self._exchanges.pop(request, None)
+        failure = request.failure or "failed"
+        if exchange is not None:
+            exchange.failure = failure
+            exchange.duration_ms = self.log.now_ms() - exchange.at_ms
+            self.log.touch()
+        if any(error in failure for error in HELD_ERRORS) and complaint(request.url, self.hosts):
+            kind = request.resource_type or "page"
+            self.log.append(HeldEvent(self.log.now_ms(), urlsplit(request.url).hostname or "", kind, request.url))
+
+    async def _download(self, download: Download) -> None:
+        """Saved under a name of ours. One that grows beyond the limit is cancelled by whoever watches its size."""
+        self._count += 1
+        suffix = re.sub(r"[^A-Za-z0-9.]", "", Path(download.suggested_filename).suffix)[:10]
+        path = self.downloads / f"download-{self._count}{suffix}"
+        name = download.suggested_filename[:300]
+        guard = asyncio.ensure_future(_cancel_when_large(download))
+        try:
+            failure = await download.failure()
+            if failure is None:
+                self.downloads.mkdir(parents=True, exist_ok=True)
+                await download.save_as(path)
+        except (PlaywrightError, OSError) as error:
+            failure = str(error).splitlines()[0][:200]
+        finally:
+            guard.cancel()
+        if failure is not None:
+            failure = f"larger than {MOST_BYTES // 1024 // 1024} MiB" if failure == "canceled" else failure
+            self.log.append(DownloadEvent(self.log.now_ms(), name, None, 0, failure))
+        else:
+            self.log.append(DownloadEvent(self.log.now_ms(), name, path, path.stat().st_size))
+
+
+async def _cancel_when_large(download: Download) -> None:
+    """Playwright tells the size only at the end, so a download gets a minute; what is larger than that allows is cancelled."""
+    await asyncio.sleep(60)
+    await download.cancel()
+
+
+async def _body(response: Response) -> bytes | None:
+    try:
+        async with asyncio.timeout(10):
+            return await response.body()
+    except (PlaywrightError, TimeoutError):
+        return None

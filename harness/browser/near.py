@@ -1,0 +1,46 @@
+"""What the page has instead of an element that is not there: the nearest names of its ARIA snapshot."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page
+from rapidfuzz import fuzz
+
+from harness.scenario.locators import Locator
+
+_LINE = re.compile(r'^\s*- (?P<role>[a-z]+)(?: "(?P<name>(?:[^"\\]|\\.)*)")?(?P<states>(?: \[[^\]]*\])*)(?::\s*(?P<text>.*))?$')
+MOST = 5
+
+
+async def nearest_names(page: Page, locator: Locator) -> tuple[str, ...]:
+    """At most five, in the notation of locators, the nearest first; those of the same role come before others."""
+    try:
+        async with asyncio.timeout(3):
+            snapshot = await page.locator("body").aria_snapshot(timeout=2000)
+    except (PlaywrightError, TimeoutError):
+        return ()
+    return rank(snapshot, locator)
+
+
+def rank(snapshot: str, locator: Locator) -> tuple[str, ...]:
+    """The names of a snapshot, nearest first. Pure."""
+    wanted_role, wanted = locator.role, _wanted(locator)
+    scored: dict[str, float] = {}
+    for match in filter(None, map(_LINE.match, snapshot.splitlines())):
+        name = match["name"] or (match["text"] or "").strip().strip('"')
+        if not name or (locator.role is None and match["role"] == "text" and not wanted):
+            continue
+        shown = f'{match["role"]} "{name[:80]}"' if match["name"] else f"{match['role']}: {name[:80]}"
+        same_role = match["role"] == wanted_role
+        score = fuzz.WRatio(wanted.lower(), name.lower()) if wanted else 50.0
+        if same_role or score >= 60:
+            scored[shown] = max(scored.get(shown, 0.0), score + (40 if same_role else 0))
+    return tuple(sorted(scored, key=lambda shown: -scored[shown])[:MOST])
+
+
+def _wanted(locator: Locator) -> str:
+    value = locator.name if locator.role is not None else getattr(locator, locator.kind)
+    return value.pattern if isinstance(value, re.Pattern) else (value or "")

@@ -1,0 +1,269 @@
+"""One attempt's context in a real browser: run.ports.Session over Playwright."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urljoin
+
+from playwright.async_api import Browser, BrowserContext, Page, Playwright, Route
+from playwright.async_api import Error as PlaywrightError
+
+from harness.browser import observers, performers
+from harness.browser.api import PlaywrightApi
+from harness.browser.capture import Camera
+from harness.browser.contexts import context_options
+from harness.browser.guard import complaint, hosts_of, with_ports
+from harness.browser.listen import Listener
+from harness.browser.near import nearest_names
+from harness.browser.network import emulate
+from harness.browser.view import View
+from harness.core.secret import reveal
+from harness.diagnostics import Place
+from harness.evidence.events import EventLog, HeldEvent
+from harness.run.ports import ApiAnswer, BrowserLost, Look, PageState, Performed, Picture, Session, SessionEvidence, SessionSpec, StepFailed, Truth
+from harness.scenario.action import Step
+from harness.scenario.condition import Leaf
+from harness.scenario.locators import Locator
+
+CLOSE_S = 15
+GRACE_S = 10
+
+T = TypeVar("T")
+
+
+@dataclass(eq=False)
+class Attempted:
+    """What all contexts of an attempt share."""
+
+    playwright: Playwright
+    browser: Browser
+    spec: SessionSpec
+    log: EventLog
+    is_lost: Callable[[], bool]
+    release: Callable[[], Awaitable[None]]
+    contexts: dict[str, Opened] = field(default_factory=dict)
+    closed: bool = False
+
+
+@dataclass(eq=False)
+class Opened:
+    """One context with what belongs to it."""
+
+    context: BrowserContext
+    listener: Listener
+    camera: Camera
+    pages: list[Page]
+    statuses: dict[Page, int] = field(default_factory=dict)
+
+
+async def open_session(
+    playwright: Playwright, browser: Browser, spec: SessionSpec, log: EventLog, is_lost: Callable[[], bool], release: Callable[[], Awaitable[None]]
+) -> PlaywrightSession:
+    """A fresh context for the customer's own account."""
+    attempted = Attempted(playwright, browser, spec, log, is_lost, release)
+    opened = await _open_context(attempted, "")
+    return PlaywrightSession(attempted, opened, opened.pages[0])
+
+
+async def _open_context(attempted: Attempted, account: str) -> Opened:
+    spec = attempted.spec if not account else replace(attempted.spec, storage_state=None)
+    context = await attempted.browser.new_context(**context_options(attempted.playwright, spec))
+    hosts = hosts_of(spec.base_url, spec.allow_hosts)
+    chromium = spec.browser.engine == "chromium"
+    suffix = f"-{account}" if account else ""
+    folder = spec.folder
+    opened = Opened(context, Listener(attempted.log, hosts, folder / "downloads"), Camera(folder, spec.masks, chromium), [])
+    attempted.contexts[account] = opened
+    context.set_default_timeout(10_000)
+    opened.listener.attach(context, lambda page: _watch_page(opened, page))
+    if spec.capture.trace:
+        await context.tracing.start(snapshots=True, title=f"{spec.title}{suffix}")
+    await _limit(opened, attempted, hosts)
+    if spec.clock is not None:
+        await context.clock.install(time=spec.clock)
+    page = await context.new_page()
+    await emulate(context, page, spec.network.profile, chromium)
+    return opened
+
+
+def _watch_page(opened: Opened, page: Page) -> None:
+    opened.pages.append(page)
+    page.on("close", lambda _: opened.pages.remove(page) if page in opened.pages else None)
+
+    def response(answer: Any) -> None:
+        with contextlib.suppress(PlaywrightError):
+            if answer.request.is_navigation_request() and answer.frame == page.main_frame:
+                opened.statuses[page] = answer.status
+
+    page.on("response", response)
+
+
+async def _limit(opened: Opened, attempted: Attempted, hosts: Sequence[str]) -> None:
+    """What the browser's host rules can't say: hosts that the customer's network holds back, ports, extra headers."""
+    spec = attempted.spec
+    blocked = spec.network.block
+    headers = {name: reveal(value) for name, value in (spec.browser.headers or {}).items()}
+    ports = with_ports(hosts)
+    if headers and not (blocked or ports):
+        await opened.context.set_extra_http_headers(headers)
+        return
+    if not (blocked or ports or spec.browser.engine != "chromium"):
+        return
+
+    async def decide(route: Route) -> None:
+        url = route.request.url
+        if why := complaint(url, hosts):
+            attempted.log.append(HeldEvent(attempted.log.now_ms(), why.split(" ")[2] if " " in why else "", "page", url))
+            await route.abort("namenotresolved")
+        elif blocked and not complaint(url, blocked):
+            await route.abort("blockedbyclient")
+        else:
+            await route.fallback(headers={**route.request.headers, **headers}) if headers else await route.fallback()
+
+    await opened.context.route("**/*", decide)
+
+
+@dataclass(eq=False)
+class PlaywrightSession:
+    """One tab of one context. Several of these may look at one attempt."""
+
+    attempted: Attempted
+    opened: Opened
+    page: Page
+
+    @property
+    def log(self) -> EventLog:
+        return self.attempted.log
+
+    @property
+    def browser(self) -> Browser:
+        """The browser it runs in."""
+        return self.attempted.browser
+
+    @property
+    def spec(self) -> SessionSpec:
+        return self.attempted.spec
+
+    def view(self) -> View:
+        """What performers and observers see."""
+        return View(page=self._current(), spec=self.spec, log=self.log, call=self._call)
+
+    def _current(self) -> Page:
+        """The current tab; when it has closed itself, the newest that is left."""
+        if self.page.is_closed():
+            if not self.opened.pages:
+                raise StepFailed("the page closed itself, and no other tab is open")
+            self.page = self.opened.pages[-1]
+        return self.page
+
+    async def perform(self, step: Step, timeout_ms: int) -> Performed:
+        return await self._guard(performers.perform(self, step.action, timeout_ms), timeout_ms)
+
+    async def wait(self, leaf: Leaf, wanted: bool, timeout_ms: int, since: int) -> Look:
+        try:
+            return await self._guard(observers.wait(self.view(), leaf, wanted, timeout_ms, since), timeout_ms)
+        except StepFailed as failure:
+            return Look(Truth.UNKNOWN, failure.message)
+
+    async def look(self, leaf: Leaf, since: int) -> Look:
+        try:
+            return await self._guard(observers.look(self.view(), leaf, since), 3_000)
+        except StepFailed as failure:
+            return Look(Truth.UNKNOWN, failure.message)
+
+    async def _guard(self, work: Awaitable[T], timeout_ms: int) -> T:
+        """The work, unless the browser is lost meanwhile or answers nothing long after the time is over."""
+        try:
+            async with asyncio.timeout(timeout_ms / 1000 + GRACE_S):
+                return await work
+        except TimeoutError:
+            raise BrowserLost("the browser did not answer any more") from None
+        except PlaywrightError as error:
+            if self.attempted.is_lost():
+                raise BrowserLost("the browser crashed or was closed") from None
+            raise StepFailed(performers.plain_error(error)) from None
+
+    async def picture(self, name: str, full_page: bool = False) -> Picture | None:
+        if self.page.is_closed() and not self.opened.pages:
+            return None
+        return await self.opened.camera.take(self._current(), name, full_page)
+
+    async def names_near(self, locator: Locator) -> tuple[str, ...]:
+        return await nearest_names(self._current(), locator)
+
+    async def state(self) -> PageState:
+        if self.page.is_closed() and not self.opened.pages:
+            return PageState("", None)
+        page = self._current()
+        return PageState(page.url, self.opened.statuses.get(page), page.url.startswith("chrome-error:"))
+
+    @contextlib.asynccontextmanager
+    async def group(self, title: str, place: Place) -> AsyncIterator[None]:
+        if not self.spec.capture.trace:
+            yield
+            return
+        tracing = self.opened.context.tracing
+        with contextlib.suppress(PlaywrightError):
+            await tracing.group(self.spec.redactor.text(title), location={"file": place.source.path, "line": place.line, "column": place.column})
+        try:
+            yield
+        finally:
+            with contextlib.suppress(PlaywrightError):
+                await tracing.group_end()
+
+    async def as_account(self, account: str) -> Session:
+        opened = self.attempted.contexts.get(account)
+        if opened is None:
+            opened = await _open_context(self.attempted, account)
+        return PlaywrightSession(self.attempted, opened, opened.pages[-1])
+
+    async def tabs(self, count: int) -> Sequence[Session]:
+        if count == 0:
+            return ()
+        pages = [self._current()]
+        for _ in range(count - 1):
+            page = await self.opened.context.new_page()
+            with contextlib.suppress(PlaywrightError):
+                await page.goto(pages[0].url, wait_until="load")
+            pages.append(page)
+        return [PlaywrightSession(self.attempted, self.opened, page) for page in pages]
+
+    async def storage_state(self) -> Mapping[str, Any]:
+        return dict(await self.opened.context.storage_state())
+
+    async def close(self, keep_trace: bool) -> SessionEvidence:
+        """Ends every context of the attempt; the first trace is the customer's own."""
+        if self.attempted.closed:
+            return SessionEvidence()
+        self.attempted.closed = True
+        traces: list[Path] = []
+        notes: list[str] = []
+        for account, opened in self.attempted.contexts.items():
+            path = self.spec.folder / (f"trace-{account}.zip" if account else "trace.zip")
+            try:
+                async with asyncio.timeout(CLOSE_S):
+                    await _close_context(opened, path if keep_trace and self.spec.capture.trace else None)
+                traces += [path] if path.is_file() else []
+            except (PlaywrightError, TimeoutError):
+                notes.append("the trace could not be finished" if keep_trace else "the browser did not close in time")
+        await self.attempted.release()
+        return SessionEvidence(traces[0] if traces else None, tuple(notes))
+
+    async def _call(self, method: str, url: str, **options: Any) -> ApiAnswer:
+        hosts = hosts_of(self.spec.base_url, self.spec.allow_hosts)
+        absolute = urljoin(f"{self.spec.base_url}/", url.lstrip("/")) if url.startswith("/") else urljoin(self.page.url, url)
+        return await PlaywrightApi(self.opened.context.request, hosts).call(method, absolute, **options)
+
+
+async def _close_context(opened: Opened, trace: Path | None) -> None:
+    await opened.listener.stop()
+    try:
+        if trace is not None:
+            await opened.context.tracing.stop(path=trace)
+    finally:
+        await opened.context.close()

@@ -1,0 +1,24 @@
+"""Where a machine keeps what outlives a run: locks, what is still to be put back on staging, which one-time codes were used."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def state_folder(environ: Mapping[str, str]) -> Path:
+    """`$REPRO_STATE`, else `repro/` in the user's state folder, else in the temporary folder where there is no writable home."""
+    if chosen := environ.get("REPRO_STATE"):
+        return Path(chosen)
+    home = environ.get("HOME") or environ.get("USERPROFILE")
+    base = Path(environ["XDG_STATE_HOME"]) if environ.get("XDG_STATE_HOME") else Path(home) / ".local" / "state" if home else None
+    if base is not None:
+        folder = base / "repro"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            pass
+        else:
+            return folder
+    return Path(tempfile.gettempdir()) / "repro-state"

@@ -1,0 +1,179 @@
+"""What was planned and what came back -> the record's results. Whatever was planned and did not come back is a row, inconclusive."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from harness.plan.model import Case, Planned
+from harness.record.model import (
+    AttemptRecord,
+    Configuration,
+    ControlRecord,
+    Difference,
+    Rate,
+    Result,
+    ScenarioSource,
+)
+from harness.verdict.outcome import Outcome
+from harness.verdict.questions import Facts, questions
+from harness.verdict.settings import MISSING, differences, settable
+from harness.verdict.verdicts import Ended, Judgement, Verdict, classify, expected_by_status, judge
+
+
+@dataclass(frozen=True)
+class Came:
+    """What came back of a case."""
+
+    attempts: tuple[AttemptRecord, ...] = ()
+    configuration: Configuration | None = None
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the run as a whole says about a row."""
+
+    interrupted: bool = False
+    ticket_url: str | None = None
+
+
+def result_of(row: Planned, came: Came, control: Came | None, context: Context) -> Result:
+    """The row's result."""
+    case, scenario = row.case, row.case.scenario
+    attempts = came.attempts or (_never_came(context),)
+    verdict = _judge(attempts)
+    control_record = _control(row.control, control, context) if row.control is not None else None
+    differing = _differences(row, came, control)
+    judgement = _classify(verdict, control_record, differing)
+    return Result(
+        key=case.key,
+        scenario=scenario.id,
+        title=scenario.title,
+        ticket=scenario.ticket,
+        ticket_url=_ticket_url(scenario.ticket, context.ticket_url),
+        area=scenario.area,
+        tags=scenario.tags,
+        status="fixed" if scenario.status == "fixed" else "open",
+        report=scenario.report,
+        customer=case.customer.id if case.customer else None,
+        customer_name=case.customer.name if case.customer else None,
+        environment=case.environment.id,
+        verdict=verdict.outcome,
+        reason=verdict.reason,
+        classification=judgement.classification,
+        classification_reason=judgement.reason,
+        expected_by_status=expected_by_status(verdict.outcome, scenario.status),
+        attempts=attempts,
+        rate=_rate(verdict),
+        control=control_record,
+        configuration=came.configuration,
+        differences=differing,
+        questions=questions(_facts(case, verdict.outcome)),
+        evidence=_evidence(attempts),
+        rerun=_rerun(case),
+        source=ScenarioSource(path=scenario.source.path, text=scenario.source.text),
+        duration_ms=sum(attempt.duration_ms for attempt in attempts),
+    )
+
+
+def _judge(attempts: Sequence[AttemptRecord]) -> Verdict:
+    return judge([Ended(attempt.outcome, attempt.reason) for attempt in attempts])
+
+
+def _rate(verdict: Verdict) -> Rate:
+    return Rate(**asdict(verdict.tally))
+
+
+def _never_came(context: Context) -> AttemptRecord:
+    by: Literal["interrupt", "lost"] = "interrupt" if context.interrupted else "lost"
+    reason = "The run was interrupted before this was decided." if context.interrupted else "It was planned, and no result of it came back."
+    return AttemptRecord(number=1, outcome=Outcome.INCONCLUSIVE, reason=reason, decided_by=by, started=datetime.now(UTC), duration_ms=0)
+
+
+def _control(case: Case | None, came: Came | None, context: Context) -> ControlRecord:
+    attempts = (came.attempts if came else ()) or (_never_came(context),)
+    verdict = _judge(attempts)
+    return ControlRecord(
+        customer=case.customer.id if case and case.customer else "",
+        verdict=verdict.outcome,
+        reason=verdict.reason,
+        rate=_rate(verdict),
+        attempts=attempts,
+        configuration=came.configuration if came else None,
+    )
+
+
+def _classify(verdict: Verdict, control: ControlRecord | None, differing: Sequence[Difference]) -> Judgement:
+    names = [difference.path for difference in differing]
+    return classify(verdict.outcome, control.verdict if control else None, control.customer if control else "", names)
+
+
+def in_one(configuration: Configuration) -> dict[str, Any]:
+    """Settings, browser, network and clock of a configuration as one mapping."""
+    browser = dict(configuration.browser)
+    rest = {key: browser.pop(key) for key in ("network", "clock") if key in browser}
+    return {**configuration.settings, **({"browser": browser} if browser else {}), **rest}
+
+
+def _differences(row: Planned, came: Came, control: Came | None) -> tuple[Difference, ...]:
+    if control is None or came.configuration is None or control.configuration is None:
+        return ()
+    patterns = row.case.environment.customer_settable
+    found = differences(in_one(came.configuration), in_one(control.configuration))
+    return tuple(
+        Difference(
+            path=each.path,
+            customer=_plain(each.customer_value),
+            baseline=_plain(each.baseline_value),
+            customer_given=each.customer_value is not MISSING,
+            baseline_given=each.baseline_value is not MISSING,
+            customer_settable=settable(each.path, patterns),
+        )
+        for each in found
+    )
+
+
+def _plain(value: Any) -> Any:
+    return None if value is MISSING else json.loads(json.dumps(value, default=str))
+
+
+def _facts(case: Case, outcome: Outcome) -> Facts:
+    customer = case.customer
+    return Facts(
+        decided=outcome is Outcome.REPRODUCED,
+        customer=customer is not None,
+        settings=bool(customer and customer.settings),
+        locale=bool(customer and customer.browser.locale),
+        timezone=bool(customer and customer.browser.timezone),
+        browser=bool(customer and (customer.browser.user_agent or customer.browser.channel or customer.browser.device)),
+        clock=bool(customer and customer.clock),
+        network=bool(customer and (customer.network.profile or customer.network.block)),
+        expected=case.scenario.expected is not None,
+        attempts=case.limits.attempts,
+        area=case.scenario.area or "",
+    )
+
+
+def _evidence(attempts: Sequence[AttemptRecord]) -> tuple[str, ...]:
+    found: list[str] = []
+    for attempt in attempts:
+        files = (attempt.deciding_screenshot, attempt.trace, attempt.console_log, attempt.network_log)
+        found += [path for path in (*files, *(step.screenshot for step in attempt.steps)) if path]
+    return tuple(dict.fromkeys(found))
+
+
+def _rerun(case: Case) -> str:
+    words = ["repro", "run", case.scenario.source.path, "--environment", case.environment.id]
+    return shlex.join([*words, *(["--customer", case.customer.id] if case.customer else [])])
+
+
+def _ticket_url(ticket: str | None, pattern: str | None) -> str | None:
+    if ticket is None:
+        return None
+    if ticket.startswith(("https://", "http://")):
+        return ticket
+    return pattern.replace("{ticket}", ticket) if pattern else None

@@ -1,0 +1,330 @@
+"""One attempt, from a fresh browser context to its record. Whatever happens in it, it ends with an outcome and a reason.
+
+Only three things leave it as exceptions: a lost browser, cancellation, and problems that every attempt would meet (no browser at all).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from harness.core.durations import format_duration
+from harness.evidence.events import ConsoleEvent, DownloadEvent, Event, EventLog, Exchange, HeldEvent, PageErrorEvent
+from harness.evidence.store import CONSOLE, NETWORK, write_events
+from harness.plan.model import Case
+from harness.record.model import AttemptRecord, ConsoleLine, Held, NetworkLine, PageError, StepRecord, StepStatus
+from harness.run.ports import BrowserHost, Capture, PageState, Session, SessionSpec, StepFailed
+from harness.run.scope import Scopes
+from harness.run.sessions import SignedIn
+from harness.run.steps import Progress, do_steps, relative
+from harness.run.watch import Oracles, Watch, watch
+from harness.scenario.condition import only_blank, rests_on_event
+from harness.scenario.customer import BrowserSettings, NetworkSettings
+from harness.scenario.template import Scope, TemplateError, resolve
+from harness.verdict.outcome import Outcome
+from harness.verdict.ruling import Ruling, Seen, Stop, Watched, rule, setup_failed, stop_sentence
+
+EXCERPT = 50
+CLEANUP_MS = 30_000
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What one attempt is made of. `folder` is its own, below `root`, the report's folder."""
+
+    case: Case
+    number: int
+    root: Path
+    folder: Path
+    workspace: Path
+    scopes: Scopes
+    capture: Capture
+    keep_trace: str
+    signed_in: SignedIn
+    on_step: Callable[[StepRecord], None] = field(default=lambda record: None)
+
+
+@dataclass
+class _State:
+    """What is known of an attempt at any moment, so that an end that comes from outside still leaves a record."""
+
+    attempt: Attempt
+    log: EventLog
+    begun: datetime
+    progress: Progress | None = None
+    watched: Watched | None = None
+    picture: Path | None = None
+    page: PageState | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+async def make_attempt(attempt: Attempt, host: BrowserHost) -> AttemptRecord:
+    """Makes the attempt. Raises BrowserLost when its browser was lost, CancelledError when it was interrupted."""
+    started = time.monotonic()
+    log = EventLog(lambda: round((time.monotonic() - started) * 1000))
+    state = _State(attempt, log, datetime.now(UTC))
+    attempt.folder.mkdir(parents=True, exist_ok=True)
+    try:
+        spec = await _spec(attempt)
+    except TemplateError as error:
+        return _record(state, Ruling(Outcome.INCONCLUSIVE, f"The browser can't be set up for this customer: {error}.", "setup"))
+    session = await host.open(spec, log)
+    try:
+        ruling = await _within_budget(state, session)
+    except BaseException:
+        await _bounded(host.discard(session))
+        write_events(log.since(0), attempt.folder, attempt.scopes.secrets.redactor)
+        raise
+    keep = attempt.keep_trace == "on" or (attempt.keep_trace == "decided" and ruling.outcome is not Outcome.NOT_REPRODUCED)
+    evidence = await session.close(keep)
+    state.notes += evidence.notes
+    write_events(log.since(0), attempt.folder, attempt.scopes.secrets.redactor)
+    return _record(state, ruling, evidence.trace)
+
+
+async def _bounded(work: Awaitable[None]) -> None:
+    """Clean-up that must not hang, also while being cancelled."""
+    try:
+        await asyncio.wait_for(asyncio.shield(asyncio.ensure_future(work)), 10)
+    except TimeoutError:
+        return
+
+
+async def _within_budget(state: _State, session: Session) -> Ruling:
+    budget_ms = state.attempt.case.limits.attempt_timeout_ms
+    try:
+        async with asyncio.timeout(budget_ms / 1000):
+            ruling = await _carry_out(state, session)
+    except TimeoutError:
+        ruling = Ruling(Outcome.INCONCLUSIVE, f"The attempt took longer than {format_duration(budget_ms)} and was stopped{_at(state)}.", "budget")
+    await _cleanup(state, session)
+    return ruling
+
+
+def _at(state: _State) -> str:
+    records = state.progress.records if state.progress else []
+    return f" after `{records[-1].text}`" if records else ""
+
+
+async def _carry_out(state: _State, session: Session) -> Ruling:
+    attempt, scenario = state.attempt, state.attempt.case.scenario
+    progress = state.progress = _progress(state, session)
+    await do_steps(progress, attempt.signed_in.setup(scenario.setup), "setup")
+    if progress.stop is not None:
+        state.page = await session.state()
+        return setup_failed(progress.stop)
+    await attempt.signed_in.keep(session)
+    progress.start = session.log.position()
+    stale = _Stale(state)
+    await do_steps(progress, scenario.steps, "steps", stale.look)
+    return await _watch(state, progress, stale.held)
+
+
+@dataclass
+class _Stale:
+    """Whether what was expected held already before the last step."""
+
+    state: _State
+    held: bool = False
+
+    async def look(self) -> None:
+        expected = self.state.attempt.case.scenario.expected
+        progress = self.state.progress
+        if expected is None or progress is None or rests_on_event(expected):
+            return
+        try:
+            look = await progress.eyes().look(resolve(expected, await progress.scope(None, False)))
+        except TemplateError:
+            return  # it refers to something that the last step saves
+        self.held = look.truth.value == "yes"
+
+
+async def _watch(state: _State, progress: Progress, stale: bool) -> Ruling:
+    scenario, limits = state.attempt.case.scenario, state.attempt.case.limits
+    scope = replace(await progress.scope(None, False), saved=progress.saved)
+    stop = progress.stop
+    try:
+        symptom = resolve(scenario.symptom, scope)
+        expected = resolve(scenario.expected, scope) if scenario.expected is not None and stop is None else None
+    except TemplateError as error:
+        if stop is not None:
+            return _stopped_blind(stop, error)
+        return Ruling(Outcome.INCONCLUSIVE, f"The symptom can't be looked for: {error}.", "setup")
+
+    async def proves() -> bool:
+        state.page = await progress.session.state()
+        return not _page_problem(state.page) and (stop is None or only_blank(symptom))
+
+    async with progress.session.group("watch for the symptom", scenario.symptom.place):
+        watched = await watch(progress.eyes(), Oracles(symptom, expected, limits.within_ms, stale, proves))
+    state.page = await progress.session.state()
+    state.watched = _watched(state, watched, stop, scenario.expected is not None)
+    picture = await progress.session.picture("deciding") if progress.pictures else None
+    state.picture = picture.path if picture else None
+    return rule(state.watched)
+
+
+def _watched(state: _State, watched: Watch, stop: Stop | None, expects: bool) -> Watched:
+    redact = state.attempt.scopes.secrets.redactor.text
+    clean = replace(watched.symptom, said=redact(watched.symptom.said))
+    other = replace(watched.expected, said=redact(watched.expected.said)) if watched.expected else None
+    if expects and other is None and stop is None and watched.first != "symptom":
+        other = replace(clean, seen=Seen.NO, said="not looked at")
+    page = _page_problem(state.page) if watched.first == "none" else ""
+    return Watched(
+        clean, other, watched.first, state.attempt.case.limits.within_ms, len(state.attempt.case.scenario.steps), stop=stop, page=page
+    )
+
+
+def _page_problem(page: PageState | None) -> str:
+    """Why nothing can be concluded from what is not on this page; empty when it is an ordinary one."""
+    if page is None:
+        return ""
+    if page.error_page:
+        return "the browser shows its own error page"
+    if page.status is not None and page.status >= 500:
+        return f"the server answered {page.status} for the page itself"
+    return ""
+
+
+def _stopped_blind(stop: Stop, error: TemplateError) -> Ruling:
+    return Ruling(Outcome.INCONCLUSIVE, f"{stop_sentence(stop)} The symptom can't be looked for there: {error}.", "step")
+
+
+async def _cleanup(state: _State, session: Session) -> None:
+    """Clean-up steps are always tried; what fails in them is a note, not a verdict."""
+    steps = state.attempt.case.scenario.cleanup
+    if not steps or state.progress is None:
+        return
+    progress = replace(state.progress, stop=None, pictures=False)
+    try:
+        async with asyncio.timeout(CLEANUP_MS / 1000):
+            for step in steps:
+                await do_steps(progress, [step], "cleanup")
+    except TimeoutError:
+        state.notes.append("clean-up took too long and was stopped")
+    failed = [record.text for record in progress.records if record.phase == "cleanup" and record.status is StepStatus.FAILED]
+    if failed:
+        state.notes.append(f"clean-up could not be done: {', '.join(failed)}")
+
+
+def _progress(state: _State, session: Session) -> Progress:
+    attempt = state.attempt
+    return Progress(
+        main=session,
+        session=session,
+        folder=attempt.folder,
+        root=attempt.root,
+        flows=attempt.case.flows,
+        step_timeout_ms=attempt.case.limits.step_timeout_ms,
+        pictures=attempt.capture.screenshots,
+        scope=attempt.scopes.of,
+        redact=attempt.scopes.secrets.redactor.text,
+        on_step=attempt.on_step,
+    )
+
+
+async def _spec(attempt: Attempt) -> SessionSpec:
+    case = attempt.case
+    scope = await attempt.scopes.of(None, False)
+    customer, environment = case.customer, case.environment
+    browser = resolve(customer.browser, scope) if customer else BrowserSettings()
+    network = resolve(customer.network, scope) if customer else NetworkSettings()
+    clock = resolve(customer.clock, scope) if customer else None
+    return SessionSpec(
+        title=f"{case.scenario.title} (attempt {attempt.number})",
+        base_url=environment.base_url,
+        allow_hosts=environment.allow_hosts,
+        browser=browser,
+        network=network,
+        clock=_local(clock, browser.timezone),
+        allow_evaluate=environment.allow_evaluate,
+        masks=environment.mask,
+        folder=attempt.folder,
+        workspace=attempt.workspace,
+        capture=attempt.capture,
+        redactor=attempt.scopes.secrets.redactor,
+        storage_state=attempt.signed_in.state,
+    )
+
+
+def _local(moment: datetime | None, timezone: str | None) -> datetime | None:
+    """A time without an offset is the customer's local time; without a time zone it is the machine's."""
+    if moment is None or moment.tzinfo is not None:
+        return moment
+    return moment.replace(tzinfo=ZoneInfo(timezone)) if timezone else moment.astimezone()
+
+
+def _record(state: _State, ruling: Ruling, trace: Path | None = None) -> AttemptRecord:
+    attempt, redact = state.attempt, state.attempt.scopes.secrets.redactor.text
+    events = state.log.since(0)
+    root = attempt.root
+    if state.log.dropped:
+        state.notes.append(f"{state.log.dropped} events beyond the first ones were counted, not kept")
+    progress, watched = state.progress, state.watched
+    return AttemptRecord(
+        number=attempt.number,
+        outcome=ruling.outcome,
+        reason=redact(ruling.reason),
+        decided_by=ruling.decided_by,
+        stopped_at=progress.stop.line if progress and progress.stop else None,
+        started=state.begun,
+        duration_ms=state.log.now_ms(),
+        steps=tuple(progress.records) if progress else (),
+        deciding_screenshot=relative(state.picture, root) if state.picture else None,
+        trace=relative(trace, root) if trace else None,
+        console_log=_if_there(attempt.folder / CONSOLE, root),
+        network_log=_if_there(attempt.folder / NETWORK, root),
+        final_url=redact(state.page.url) if state.page else None,
+        symptom_seen=watched.symptom.said if watched else None,
+        expected_seen=watched.expected.said if watched and watched.expected else None,
+        notes=tuple(redact(note) for note in state.notes),
+        **_excerpts(events, redact),
+    )
+
+
+def _if_there(path: Path, root: Path) -> str | None:
+    return relative(path, root) if path.is_file() else None
+
+
+def _excerpts(events: Sequence[Event], redact: Callable[[str], str]) -> dict[str, Any]:
+    """What a reader of the report wants to see of the log at once."""
+
+    def console(event: ConsoleEvent) -> ConsoleLine:
+        return ConsoleLine(level=event.level, text=redact(event.text)[:2000], url=redact(event.url), at_ms=event.at_ms)
+
+    def exchange(event: Exchange) -> NetworkLine:
+        return NetworkLine(
+            method=event.method,
+            url=redact(event.url)[:2000],
+            status=event.status,
+            failure=event.failure,
+            resource_type=event.resource_type,
+            duration_ms=event.duration_ms,
+            at_ms=event.at_ms,
+        )
+
+    errors = [event for event in events if isinstance(event, ConsoleEvent) and event.level == "error"]
+    thrown = [event for event in events if isinstance(event, PageErrorEvent)]
+    failed = [event for event in events if isinstance(event, Exchange) and (event.failure or (event.status or 0) >= 400)]
+    return {
+        "console_errors": tuple(console(event) for event in errors[:EXCERPT]),
+        "page_errors": tuple(PageError(message=redact(e.message)[:2000], stack=redact(e.stack)[:4000], at_ms=e.at_ms) for e in thrown[:EXCERPT]),
+        "failed_requests": tuple(exchange(event) for event in failed[:EXCERPT]),
+        "held": _held([event for event in events if isinstance(event, HeldEvent)], redact),
+        "downloads": tuple(redact(event.name)[:200] for event in events if isinstance(event, DownloadEvent))[:EXCERPT],
+    }
+
+
+def _held(events: Sequence[HeldEvent], redact: Callable[[str], str]) -> tuple[Held, ...]:
+    by_host: dict[tuple[str, str], list[HeldEvent]] = {}
+    for event in events:
+        by_host.setdefault((event.host, event.by), []).append(event)
+    return tuple(Held(host=host, by=by, url=redact(each[0].url)[:500], count=len(each)) for (host, by), each in list(by_host.items())[:EXCERPT])

@@ -1,0 +1,206 @@
+"""One case: its tenant is locked, its customer's configuration put in force, its attempts made, and everything put back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from harness.diagnostics import Problems
+from harness.plan.model import Case
+from harness.record.model import AttemptRecord, Configuration
+from harness.run import configuration
+from harness.run.attempt import Attempt, make_attempt
+from harness.run.configuration import Journal, NotConfigured
+from harness.run.environments import Environments
+from harness.run.events import AttemptEnded, CaseBegan, CaseEnded, CaseWaits, RunEvent, StepDone
+from harness.run.locks import Locks
+from harness.run.ports import Api, BrowserHost, BrowserLost, Capture
+from harness.run.scope import Scopes, secrets_of
+from harness.run.sessions import SessionStore
+from harness.run.totp import Totp
+from harness.scenario.template import Scope, TemplateError, resolve
+from harness.verdict.outcome import Outcome
+from harness.verdict.verdicts import Ended, judge
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What every case of a run shares. Clock, tokens and folders are given, so that tests decide them."""
+
+    host: BrowserHost
+    locks: Locks
+    journal: Journal
+    totp: Totp
+    environments: Environments
+    sessions: SessionStore
+    root: Path
+    workspace: Path
+    environ: Mapping[str, str]
+    capture: Capture
+    keep_trace: str
+    token: Callable[[], str]
+    emit: Callable[[RunEvent], None]
+    run_id: str
+    slots: asyncio.Semaphore
+
+
+@dataclass
+class CaseResult:
+    """What came of a case: one record an attempt, in order."""
+
+    case: Case
+    attempts: list[AttemptRecord] = field(default_factory=list)
+    configuration: Configuration | None = None
+
+
+async def run_case(case: Case, tools: Tools, result: CaseResult) -> None:
+    """Makes the case's attempts and notes them in `result`. When it is cancelled, what was done is put back first, and
+    CancelledError goes on."""
+    async with tools.locks.held(case.locks, lambda what: tools.emit(CaseWaits(case.key, what.replace("|", " ")))), tools.slots:
+        tools.emit(CaseBegan(case.key, case.scenario.title))
+        if complaint := await tools.environments.complaint(case):
+            _refuse(result, tools, complaint, "environment")
+        else:
+            await _configured(case, tools, result)
+    verdict = judge([Ended(attempt.outcome, attempt.reason) for attempt in result.attempts])
+    tools.emit(CaseEnded(case.key, str(verdict.outcome), verdict.reason))
+
+
+async def _configured(case: Case, tools: Tools, result: CaseResult) -> None:
+    scope = _scopes(case, tools, 1).base()
+    async with tools.host.api(hosts_of(case), _headers(case, scope)) as api:
+        try:
+            result.configuration, note = await configuration.apply(case, api, scope, tools.journal, tools.workspace)
+        except NotConfigured as error:
+            result.configuration = None
+            _refuse(result, tools, str(error), "environment")
+            return
+        try:
+            await _attempts(case, tools, result)
+        finally:
+            if result.configuration.applied and case.environment.restore:
+                await asyncio.shield(_restore(case, api, scope, note, result))
+
+
+async def _restore(case: Case, api: Api, scope: Scope, note: Path | None, result: CaseResult) -> None:
+    assert result.configuration is not None
+    why = await configuration.put_back(case, api, scope, configuration.read_before(note), note)
+    result.configuration = result.configuration.model_copy(update={"restored": why is None, "note": why})
+
+
+async def _attempts(case: Case, tools: Tools, result: CaseResult) -> None:
+    limits = case.limits
+    if limits.measure and not case.locks and limits.attempts > 1:
+        await _all_at_once(case, tools, result)
+        return
+    for number in range(1, limits.attempts + 1):
+        record = await _attempt(case, tools, number)
+        _keep(result, tools, record)
+        if record.outcome is Outcome.REPRODUCED and not limits.measure:
+            return
+
+
+async def _all_at_once(case: Case, tools: Tools, result: CaseResult) -> None:
+    """Attempts that nothing binds to each other take as many slots as there are."""
+
+    async def one(number: int) -> AttemptRecord:
+        if number == 1:
+            return await _attempt(case, tools, number)
+        async with tools.slots:
+            return await _attempt(case, tools, number)
+
+    tasks = [asyncio.ensure_future(one(number)) for number in range(1, case.limits.attempts + 1)]
+    try:
+        for task in tasks:
+            _keep(result, tools, await task)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _keep(result: CaseResult, tools: Tools, record: AttemptRecord) -> None:
+    result.attempts.append(record)
+    tools.emit(AttemptEnded(result.case.key, record, result.case.limits.attempts))
+
+
+async def _attempt(case: Case, tools: Tools, number: int) -> AttemptRecord:
+    """One attempt; begun anew once when its browser was lost, and once without a kept session that may have made the difference."""
+    signed_in = tools.sessions.for_attempt(case)
+    record = await _unbroken(case, tools, number, fresh=False)
+    if signed_in.used and record.outcome is not Outcome.NOT_REPRODUCED:
+        tools.sessions.forget(case)
+        record = await _unbroken(case, tools, number, fresh=True)
+    if record.outcome is Outcome.REPRODUCED and (complaint := await tools.environments.complaint(case, again=True)):
+        reason = f"{complaint} So what was seen ({record.reason.rstrip('.')}) may come from that."
+        record = record.model_copy(update={"outcome": Outcome.INCONCLUSIVE, "reason": reason, "decided_by": "environment"})
+    return record
+
+
+async def _unbroken(case: Case, tools: Tools, number: int, fresh: bool) -> AttemptRecord:
+    lost: list[str] = []
+    begun = datetime.now(UTC)
+    for _ in range(2):
+        attempt = _make(case, tools, number, fresh)
+        try:
+            record = await make_attempt(attempt, tools.host)
+            return record.model_copy(update={"repeated_after": lost[0]}) if lost else record
+        except BrowserLost as error:
+            lost.append(str(error))
+        except Problems as problems:
+            return _without_answer(number, begun, problems.diagnostics[0].message, "browser")
+    return _without_answer(number, begun, f"The browser was lost twice: {lost[-1]}.", "browser")
+
+
+def _make(case: Case, tools: Tools, number: int, fresh: bool) -> Attempt:
+    return Attempt(
+        case=case,
+        number=number,
+        root=tools.root,
+        folder=tools.root / case.key / f"attempt-{number}",
+        workspace=tools.workspace,
+        scopes=_scopes(case, tools, number),
+        capture=tools.capture,
+        keep_trace=tools.keep_trace,
+        signed_in=tools.sessions.for_attempt(case, fresh),
+        on_step=lambda step: tools.emit(StepDone(case.key, number, step)),
+    )
+
+
+def _scopes(case: Case, tools: Tools, number: int) -> Scopes:
+    run: dict[str, Any] = {"token": tools.token(), "id": tools.run_id, "attempt": number}
+    return Scopes(case, secrets_of(case, tools.environ), tools.totp, run, _today(case))
+
+
+def _today(case: Case) -> date:
+    """The scenario's clock, where it has one, else the machine's date."""
+    clock = case.customer.clock if case.customer else None
+    return clock.date() if isinstance(clock, datetime) else datetime.now().date()
+
+
+def _refuse(result: CaseResult, tools: Tools, reason: str, decided_by: Literal["environment", "setup"]) -> None:
+    _keep(result, tools, _without_answer(1, datetime.now(UTC), reason, decided_by))
+
+
+def _without_answer(number: int, begun: datetime, reason: str, decided_by: Any) -> AttemptRecord:
+    took = round((datetime.now(UTC) - begun).total_seconds() * 1000)
+    reason = reason if reason.endswith(".") else f"{reason}."
+    return AttemptRecord(number=number, outcome=Outcome.INCONCLUSIVE, reason=reason, decided_by=decided_by, started=begun, duration_ms=took)
+
+
+def hosts_of(case: Case) -> tuple[str, ...]:
+    """base_url's host and what the environment allows besides."""
+    return (urlsplit(case.environment.base_url).hostname or "", *case.environment.allow_hosts)
+
+
+def _headers(case: Case, scope: Scope) -> Mapping[str, Any]:
+    try:
+        return resolve(case.environment.headers or {}, scope)
+    except TemplateError:
+        return {}
+

@@ -1,0 +1,74 @@
+"""Carries out a plan: so many cases at once, results in the plan's order, and an interrupt that keeps what was done."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from harness.plan.model import Case, Plan
+from harness.run.case import CaseResult, Tools, run_case
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What came of a plan; a case that was not run, or not to its end, has what there is. `defects` are the harness's own."""
+
+    results: tuple[CaseResult, ...]
+    interrupted: bool
+    defects: tuple[BaseException, ...] = ()
+
+
+async def carry_out(plan: Plan, tools: Tools, stop_early: Callable[[CaseResult], bool] = lambda result: False) -> Carried:
+    """Runs every case. An interrupt ends the attempts in flight, puts their tenants back, and keeps the rest."""
+    partial = {case.key: CaseResult(case) for case in plan.cases}
+    tasks = {case.key: asyncio.ensure_future(_one(case, tools, partial)) for case in plan.cases}
+    stopping = asyncio.Event()
+
+    def stop() -> None:
+        stopping.set()
+        for task in tasks.values():
+            task.cancel()
+
+    defects: list[BaseException] = []
+    with _interrupts(stop):
+        for task in asyncio.as_completed(tasks.values()):
+            try:
+                if stop_early(await task):
+                    stop()
+            except asyncio.CancelledError:
+                continue
+            except Exception as error:
+                defects.append(error)
+    interrupted = stopping.is_set()
+    return Carried(tuple(partial[case.key] for case in plan.cases), interrupted, tuple(defects))
+
+
+async def _one(case: Case, tools: Tools, partial: dict[str, CaseResult]) -> CaseResult:
+    result = partial[case.key]
+    await run_case(case, tools, result)
+    return result
+
+
+@contextlib.contextmanager
+def _interrupts(stop: Callable[[], None]) -> Iterator[None]:
+    """The first Ctrl-C stops in good order; a second one ends the process at once."""
+    loop = asyncio.get_running_loop()
+    handled: list[signal.Signals] = []
+
+    def first() -> None:
+        for each in handled:
+            loop.remove_signal_handler(each)
+        stop()
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.add_signal_handler(each, first)
+            handled.append(each)
+    try:
+        yield
+    finally:
+        for each in handled:
+            loop.remove_signal_handler(each)

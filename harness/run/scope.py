@@ -1,0 +1,92 @@
+"""The values that a case's references see, and where its secrets come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from harness.core.secret import Secret
+from harness.evidence.redact import Redactor
+from harness.plan.model import Case
+from harness.run.totp import Totp
+from harness.scenario.nearest import did_you_mean
+from harness.scenario.template import Scope, TemplateError
+
+PREFIX = "REPRO_SECRET_"
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """The declared secrets of one case. Nothing that is not declared can be read; every one that is read is redacted from then on."""
+
+    declared: frozenset[str]
+    environ: Mapping[str, str]
+    redactor: Redactor
+
+    def __call__(self, name: str) -> Secret:
+        if name not in self.declared:
+            hint = did_you_mean(name, self.declared)
+            raise TemplateError(f"the secret {name} is declared neither by the customer nor by the environment. {hint}".strip(), "unknown-secret")
+        value = self.environ.get(PREFIX + name)
+        if value is None:
+            raise TemplateError(f"the secret {name} is not set: put it into the environment variable {PREFIX}{name} or into .env", "unset-secret")
+        self.redactor.learn(name, value)
+        return Secret(name, value)
+
+    def learn_all(self) -> None:
+        """Redacts every declared secret that is set, used or not."""
+        for name in self.declared:
+            if value := self.environ.get(PREFIX + name):
+                self.redactor.learn(name, value)
+
+
+def secrets_of(case: Case, environ: Mapping[str, str]) -> Secrets:
+    """The secrets that this customer and this environment declare."""
+    declared = frozenset((*(case.customer.secrets if case.customer else ()), *case.environment.secrets))
+    secrets = Secrets(declared, environ, Redactor())
+    secrets.learn_all()
+    return secrets
+
+
+@dataclass(frozen=True)
+class Scopes:
+    """Makes the scope of a step: the customer as one account sees itself, with a one-time code where one is asked for."""
+
+    case: Case
+    secrets: Secrets
+    totp: Totp
+    run: Mapping[str, Any]
+    today: date
+
+    def base(self) -> Scope:
+        """The scope without an account's one-time code."""
+        return Scope(self._customer(None), self.case.environment.data | {"id": self.case.environment.id}, self.secrets, run=self.run, today=self.today)
+
+    async def of(self, account: str | None, wants_code: bool) -> Scope:
+        """The scope of a step done as `account`. Raises TemplateError."""
+        scope = self.base()
+        customer = self._customer(account)
+        if wants_code and isinstance(customer.get("account"), Mapping) and "totp" in customer["account"]:
+            secret = scope.resolve_data(customer["account"]["totp"])
+            if not isinstance(secret, Secret):
+                raise TemplateError("`totp` has to be a secret: ${secrets.NAME}")
+            try:
+                code = await self.totp.code(secret)
+            except ValueError as error:
+                raise TemplateError(str(error)) from None
+            self.secrets.redactor.learn(code.name, code.reveal())
+            customer = {**customer, "account": {**customer["account"], "totp": code}}
+        return Scope(customer, scope.environment, self.secrets, run=self.run, today=self.today)
+
+    def _customer(self, account: str | None) -> dict[str, Any]:
+        if self.case.customer is None:
+            return {}
+        data = {**self.case.customer.data, "id": self.case.customer.id}
+        if account is not None:
+            accounts = data.get("accounts") or {}
+            if account not in accounts:
+                raise TemplateError(f"the customer {self.case.customer.id} has no account {account}", "unknown-account")
+            data["account"] = accounts[account]
+        return data

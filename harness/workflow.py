@@ -1,0 +1,310 @@
+"""The pipeline, written once: files -> plan -> run -> record -> reports. The only place that knows every room."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import harness
+from harness.core.state import state_folder
+from harness.diagnostics import Diagnostic, Problems, Severity, problem
+from harness.plan.make import ATTEMPT_TIMEOUT_MS, STEP_TIMEOUT_MS, Combination, Defaults, make_plan
+from harness.plan.model import Plan
+from harness.scenario.checks import check_scenario
+from harness.scenario.scenario import DEFAULT_WITHIN_MS, Flow, Scenario
+from harness.scenario.workspace import Workspace, open_workspace, select_files
+
+if TYPE_CHECKING:
+    from harness.record.model import Record
+    from harness.run.events import RunEvent
+    from harness.run.run import Carried
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run was asked for; None is "as repro.yaml says"."""
+
+    paths: tuple[Path, ...] = ()
+    environment: str | None = None
+    customers: tuple[str, ...] = ()
+    control: str | None = None
+    attempts: int | None = None
+    measure: bool = False
+    workers: int | None = None
+    tag: str | None = None
+    shard: str | None = None
+    headed: bool = False
+    reports: Path | None = None
+    trace: str | None = None
+    screenshots: str | None = None
+    fail_fast: bool = False
+    command: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was read: the scenarios that can be run, and everything there is to say about the files."""
+
+    workspace: Workspace
+    scenarios: tuple[Scenario, ...]
+    problems: tuple[Diagnostic, ...]
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """What has to be mended."""
+        return tuple(each for each in self.problems if each.severity is Severity.ERROR)
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run that came to its end, or to its interrupt."""
+
+    record: Record
+    folder: Path
+    report: Path
+    interrupted: bool
+    defects: tuple[BaseException, ...] = ()
+
+
+@dataclass(frozen=True)
+class World:
+    """What a run takes from outside, so that tests decide it."""
+
+    environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    token: Callable[[], str] = lambda: secrets.token_hex(4)
+    host: Any = None
+
+
+def check(options: Options, environ: Mapping[str, str]) -> Checked:
+    """Reads and checks the files that `options.paths` name. Raises Problems when there is no workspace or no such path."""
+    start = options.paths[0] if options.paths else Path()
+    workspace = open_workspace(_existing(start), environ)
+    files = select_files(workspace, options.paths)
+    decoded = [scenario for path in files if (scenario := workspace.scenario(path)) is not None]
+    found = [each for scenario in decoded for each in check_scenario(workspace, scenario, options.customers, options.environment)]
+    if options.control and not workspace.exists("customers", options.control):
+        found.append(Diagnostic("unknown-customer", f"there is no customer `{options.control}` in customers/"))
+    problems = tuple(dict.fromkeys((*workspace.problems, *found)))
+    return Checked(workspace, tuple(decoded), _by_place(problems))
+
+
+def _existing(path: Path) -> Path:
+    """A scenario's id names no file by itself: the workspace is then the one around here."""
+    return path if path.exists() else Path()
+
+
+def _by_place(problems: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    return tuple(sorted(problems, key=lambda each: (each.place.source.path, each.place.line, each.place.column) if each.place else ("", 0, 0)))
+
+
+def plan(checked: Checked, options: Options) -> Plan:
+    """What is going to be run. Raises Problems when the files are wrong or nothing is left."""
+    from harness.plan.select import in_shard, tags_fit
+
+    if checked.errors:
+        raise Problems(checked.problems)
+    chosen = [scenario for scenario in checked.scenarios if tags_fit(scenario, options.tag)]
+    combinations = [each for scenario in chosen for each in _combinations(checked.workspace, scenario, options)]
+    return make_plan(in_shard(combinations, options.shard), _defaults(checked.workspace, options))
+
+
+def _combinations(workspace: Workspace, scenario: Scenario, options: Options) -> list[Combination]:
+    environment = workspace.environment(options.environment or scenario.environment or workspace.settings.environment or "")
+    assert environment is not None
+    names = options.customers or (scenario.customer or workspace.settings.customer,)
+    control_name = options.control or scenario.control
+    flows = _flows(workspace, scenario)
+    found = []
+    for name in names:
+        customer = workspace.customer(name) if name else None
+        control = workspace.customer(control_name) if control_name and control_name != name else None
+        found.append(Combination(scenario, customer, control, environment, flows))
+    return found
+
+
+def _flows(workspace: Workspace, scenario: Scenario) -> dict[str, Flow]:
+    names = workspace.names("flows")
+    return {name: flow for name in names if (flow := workspace.flow(name)) is not None}
+
+
+def _defaults(workspace: Workspace, options: Options) -> Defaults:
+    settings = workspace.settings
+    return Defaults(
+        attempts=settings.attempts or 1,
+        attempts_override=options.attempts,
+        measure=options.measure,
+        within_ms=settings.within_ms or DEFAULT_WITHIN_MS,
+        step_timeout_ms=settings.step_timeout_ms or STEP_TIMEOUT_MS,
+        attempt_timeout_ms=settings.attempt_timeout_ms or ATTEMPT_TIMEOUT_MS,
+    )
+
+
+def reports_folder(workspace: Workspace, options: Options) -> Path:
+    """Where runs land: the command line, `REPRO_REPORTS`, repro.yaml (relative to it), or `reports/` here."""
+    if options.reports is not None:
+        return options.reports
+    if chosen := workspace.environ.get("REPRO_REPORTS"):
+        return Path(chosen)
+    return workspace.root / workspace.settings.reports if workspace.settings.reports else Path("reports")
+
+
+def run(options: Options, world: World, emit: Callable[[RunEvent], None], began: Callable[[Plan, Path], None]) -> Finished:
+    """Runs what `options` ask for and writes the record and its reports. Raises Problems."""
+    checked = check(options, world.environ)
+    planned = plan(checked, options)
+    folder, run_id = make_run_folder(reports_folder(checked.workspace, options), world)
+    began(planned, folder)
+    started = world.now()
+    carried, about = asyncio.run(_run(planned, checked.workspace, options, world, emit, folder, run_id))
+    record = _record(planned, carried, about, options, run_id, (started, world.now()), checked.workspace)
+    return finish(record, folder, carried.interrupted, carried.defects)
+
+
+def make_run_folder(reports: Path, world: World) -> tuple[Path, str]:
+    """A new folder named after the time, and never one that is there already. Raises Problems when it can't be made."""
+    stamp = world.now().strftime("%Y%m%d-%H%M%S")
+    try:
+        reports.mkdir(parents=True, exist_ok=True)
+        for attempt in range(1000):
+            run_id = f"{stamp}-{world.token()[:4]}" if attempt < 999 else f"{stamp}-{attempt}"
+            try:
+                (reports / run_id).mkdir()
+            except FileExistsError:
+                continue
+            return reports / run_id, run_id
+    except OSError as error:
+        raise problem("unwritable-reports", f"the reports folder {reports} can't be written: {error.strerror}", "use --reports DIR") from None
+    raise problem("unwritable-reports", f"no new folder could be made in {reports}", "use --reports DIR")
+
+
+@dataclass(frozen=True)
+class About:
+    """What the run learned of its surroundings."""
+
+    versions: Mapping[str, str]
+    browser: Mapping[str, str]
+
+
+async def _run(
+    planned: Plan, workspace: Workspace, options: Options, world: World, emit: Callable[[RunEvent], None], folder: Path, run_id: str
+) -> tuple[Carried, About]:
+    from harness.run.case import Tools
+    from harness.run.configuration import Journal
+    from harness.run.environments import Environments
+    from harness.run.locks import Locks
+    from harness.run.ports import Capture
+    from harness.run.run import carry_out
+    from harness.run.sessions import SessionStore
+    from harness.run.totp import Totp
+
+    state = state_folder(world.environ)
+    settings = workspace.settings
+    trace = options.trace or settings.trace or "decided"
+    pictures = (options.screenshots or settings.screenshots or "on") == "on"
+    async with _host(options, world) as host:
+        environments = Environments(host)
+        tools = Tools(
+            host=host,
+            locks=Locks(state / "locks"),
+            journal=Journal(state / "restore"),
+            totp=Totp(state / "totp"),
+            environments=environments,
+            sessions=SessionStore(),
+            root=folder,
+            workspace=workspace.root,
+            environ=with_dotenv(world.environ, workspace.root),
+            capture=Capture(trace=trace != "off", screenshots=pictures),
+            keep_trace=trace,
+            token=world.token,
+            emit=emit,
+            run_id=run_id,
+            slots=asyncio.Semaphore(options.workers or settings.workers or os.cpu_count() or 1),
+        )
+        carried = await carry_out(planned, tools, _stop_early(options))
+        return carried, About(dict(environments.versions), dict(host.describe()))
+
+
+def _host(options: Options, world: World) -> Any:
+    if world.host is not None:
+        return world.host
+    from harness.browser.pool import PlaywrightHost
+
+    return PlaywrightHost(headed=options.headed, environ=world.environ)
+
+
+def _stop_early(options: Options) -> Callable[[Any], bool]:
+    from harness.verdict.outcome import Outcome
+
+    def regression(result: Any) -> bool:
+        fixed = result.case.scenario.status == "fixed"
+        return options.fail_fast and fixed and any(attempt.outcome is Outcome.REPRODUCED for attempt in result.attempts)
+
+    return regression
+
+
+def with_dotenv(environ: Mapping[str, str], root: Path) -> Mapping[str, str]:
+    """The environment with `.env` of the workspace, or of the folder above it, behind it: only `REPRO_SECRET_*` is taken from there."""
+    found: dict[str, str] = {}
+    for folder in (root.parent, root):
+        path = folder / ".env"
+        if path.is_file():
+            found |= _dotenv(path.read_text(encoding="utf-8", errors="replace"))
+    return {**found, **environ}
+
+
+def _dotenv(text: str) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for line in text.splitlines():
+        name, equals, value = line.strip().removeprefix("export ").partition("=")
+        if equals and name.strip().startswith("REPRO_SECRET_"):
+            value = value.strip()
+            quoted = len(value) >= 2 and value[0] == value[-1] and value[0] in "'\""
+            pairs[name.strip()] = value[1:-1] if quoted else value
+    return pairs
+
+
+def _record(
+    planned: Plan, carried: Carried, about: About, options: Options, run_id: str, times: tuple[datetime, datetime], workspace: Workspace
+) -> Record:
+    from harness.record.assemble import Came, Context, result_of
+    from harness.record.model import BrowserInfo, Record, RunInfo
+
+    came = {result.case.key: Came(tuple(result.attempts), result.configuration) for result in carried.results}
+    context = Context(carried.interrupted, workspace.settings.ticket_url)
+    results = tuple(
+        result_of(row, came.get(row.case.key, Came()), came.get(row.control.key) if row.control else None, context) for row in planned.rows
+    )
+    environments = list(dict.fromkeys(row.case.environment.id for row in planned.rows))
+    urls = list(dict.fromkeys(row.case.environment.base_url for row in planned.rows))
+    info = RunInfo(
+        id=run_id,
+        started=times[0],
+        finished=times[1],
+        environment=", ".join(environments) or None,
+        environment_version=", ".join(dict.fromkeys(about.versions.values())) or None,
+        base_url=", ".join(urls) or None,
+        harness_version=harness.__version__,
+        browser=BrowserInfo(**about.browser) if about.browser else None,
+        command=options.command,
+        workers=options.workers or workspace.settings.workers or os.cpu_count() or 1,
+        shard=options.shard,
+        interrupted=carried.interrupted,
+    )
+    return Record(run=info, results=results)
+
+
+def finish(record: Record, folder: Path, interrupted: bool, defects: tuple[BaseException, ...] = ()) -> Finished:
+    """Writes the record, and everything that tells of it."""
+    from harness.record.store import write_record
+    from harness.report.write import write_reports
+
+    write_record(record, folder)
+    report = write_reports(record, folder)
+    return Finished(record, folder, report, interrupted, defects)
