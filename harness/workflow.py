@@ -101,7 +101,9 @@ def _existing(path: Path) -> Path:
 
 
 def _by_place(problems: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
-    return tuple(sorted(problems, key=lambda each: (each.place.source.path, each.place.line, each.place.column) if each.place else ("", 0, 0)))
+    return tuple(
+        sorted(problems, key=lambda each: (each.place.source.path, each.place.line, each.place.column) if each.place else ("", 0, 0))
+    )
 
 
 def plan(checked: Checked, options: Options) -> Plan:
@@ -180,7 +182,9 @@ def make_run_folder(reports: Path, world: World) -> tuple[Path, str]:
                 continue
             return reports / run_id, run_id
     except OSError as error:
-        raise problem("unwritable-reports", f"the reports folder {reports} can't be written: {error.strerror}", "use --reports DIR") from None
+        raise problem(
+            "unwritable-reports", f"the reports folder {reports} can't be written: {error.strerror}", "use --reports DIR"
+        ) from None
     raise problem("unwritable-reports", f"no new folder could be made in {reports}", "use --reports DIR")
 
 

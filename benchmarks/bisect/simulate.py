@@ -1,4 +1,4 @@
-"""Simulated customers whose causes are known, bisected as a real one would be: measured first, every probe attempted under noise."""
+"""Simulated customers whose causes are known, bisected as a real one would be: measured first, then every probe attempted under noise."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from harness.verdict.sequential import Trial, step
 
 REPRODUCTIONS = 5
 """The customer's own configuration is attempted until it reproduced so often; that gives the rate that the search reckons with."""
+CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
@@ -24,65 +25,79 @@ class Customer:
     rate: float
 
     def attempt(self, settings: frozenset[int], random: Random) -> Outcome:
+        """One attempt with these settings as the customer's."""
         shows = any(cause <= settings for cause in self.causes) and random.random() < self.rate
         return Outcome.REPRODUCED if shows else Outcome.NOT_REPRODUCED
 
 
 @dataclass(frozen=True)
-class Row:
-    """One line of the table, over `runs` customers. Probes are distinct configurations; attempts include measuring the rate."""
+class Bisected:
+    """A search's result, and the attempts that measuring the rate before it took."""
 
-    rate: float
-    settings: int
+    result: Result[int]
+    measuring: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """What came of `runs` customers. Probes are distinct configurations; attempts include measuring the rate."""
+
     runs: int
     wrong: int
-    promised: int
+    confidence: float
     probes: float
     most_probes: int
     attempts: float
 
 
-def one_cause(members: int, settings: int, rate: float, random: Random) -> Customer:
-    """A customer with one cause of so many settings that act together."""
-    return Customer(settings, (frozenset(random.sample(range(settings), members)),), rate)
+Make = Callable[[int, float, Random], Customer]
+"""Draws a customer with so many differing settings and that symptom rate."""
+
+
+def one_setting(settings: int, rate: float, random: Random) -> Customer:
+    """One setting is the cause."""
+    return Customer(settings, (frozenset(random.sample(range(settings), 1)),), rate)
+
+
+def two_together(settings: int, rate: float, random: Random) -> Customer:
+    """Two settings are the cause, but only together."""
+    return Customer(settings, (frozenset(random.sample(range(settings), 2)),), rate)
 
 
 def two_causes(settings: int, rate: float, random: Random) -> Customer:
-    """A customer with two independent causes of one setting each, of the same rate."""
+    """Either of two settings is a cause."""
     first, second = random.sample(range(settings), 2)
     return Customer(settings, (frozenset({first}), frozenset({second})), rate)
 
 
-def simulated(make: Callable[[Random], Customer], runs: int, seed: str) -> Row:
-    """The line of `runs` customers that `make` draws."""
-    random = Random(seed)
-    drawn = [make(random) for _ in range(runs)]
-    found = [bisected(customer, random) for customer in drawn]
-    results = [result for result, _ in found]
+def simulated(make: Make, settings: int, rate: float, runs: int) -> Row:
+    """The row of `runs` customers. Drawn with a fixed seed, so it is the same every time."""
+    random = Random(f"{make.__name__} {settings} {rate}")
+    drawn = [make(settings, rate, random) for _ in range(runs)]
+    done = [bisected(customer, random) for customer in drawn]
     return Row(
-        rate=drawn[0].rate,
-        settings=drawn[0].settings,
         runs=runs,
-        wrong=sum(not is_right(result, customer) for result, customer in zip(results, drawn, strict=True)),
-        promised=sum(result.confidence >= 0.9 for result in results),
-        probes=fmean(result.probes for result in results),
-        most_probes=max(result.probes for result in results),
-        attempts=fmean(result.attempts + measuring for result, measuring in found),
+        wrong=sum(not is_right(each.result, customer) for each, customer in zip(done, drawn, strict=True)),
+        confidence=fmean(each.result.confidence for each in done),
+        probes=fmean(each.result.probes for each in done),
+        most_probes=max(each.result.probes for each in done),
+        attempts=fmean(each.result.attempts + each.measuring for each in done),
     )
 
 
-def bisected(customer: Customer, random: Random, confidence: float = 0.95) -> tuple[Result[int], int]:
-    """The result for a customer, and the attempts that measuring the rate took."""
+def bisected(customer: Customer, random: Random) -> Bisected:
+    """Measures the rate, then searches."""
     everything = frozenset(range(customer.settings))
     reproduced = decided = 0
     while reproduced < REPRODUCTIONS:
-        reproduced, decided = reproduced + (customer.attempt(everything, random) is Outcome.REPRODUCED), decided + 1
-    plan = Bisection(reproduced, decided, confidence)
-    return run(bisect(range(customer.settings), plan), lambda probe: _attempted(probe, customer, random)), decided
+        reproduced += customer.attempt(everything, random) is Outcome.REPRODUCED
+        decided += 1
+    search = bisect(range(customer.settings), Bisection(reproduced, decided, CONFIDENCE))
+    return Bisected(run(search, lambda probe: _attempted(probe, customer, random)), decided)
 
 
 def is_right(result: Result[int], customer: Customer) -> bool:
-    """Whether exactly the causes were found, each minimal."""
+    """Whether exactly the causes were found, nothing missing and nothing superfluous."""
     found = {frozenset(cause.settings) for cause in result.causes}
     return result.ending is Ending.FOUND and found == set(customer.causes)
 

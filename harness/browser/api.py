@@ -73,7 +73,9 @@ class PlaywrightApi:
 
     async def _fetch(self, method: str, url: str, headers: dict[str, str], body: dict[str, Any], timeout_ms: int) -> APIResponse:
         try:
-            return await self.context.fetch(url, method=method, headers=headers, timeout=timeout_ms, max_redirects=0, fail_on_status_code=False, **body)
+            return await self.context.fetch(
+                url, method=method, headers=headers, timeout=timeout_ms, max_redirects=0, fail_on_status_code=False, **body
+            )
         except PlaywrightError as error:
             raise ApiUnreachable(network_reason(str(error)) or str(error).splitlines()[0][:200]) from None
 

@@ -46,7 +46,9 @@ def find_browser(engine: str, channel: str | None, headed: bool, own: str, envir
     if engine != "chromium":
         if Path(own).exists():
             return Found(engine, None, None, f"playwright {engine}")
-        raise _none(engine, f"`python -m playwright install {engine}` installs it; Playwright's own build is the only one that can be driven")
+        raise _none(
+            engine, f"`python -m playwright install {engine}` installs it; Playwright's own build is the only one that can be driven"
+        )
     if chosen := environ.get("REPRO_BROWSER"):
         path = shutil.which(chosen, path=environ.get("PATH"))
         if path is None:
@@ -54,7 +56,9 @@ def find_browser(engine: str, channel: str | None, headed: bool, own: str, envir
         return Found(engine, path, None, Path(path).name)
     for path in _candidates(own, headed, environ):
         return Found(engine, path, None, Path(path).name)
-    raise _none("Chromium", "`repro install` tries to install one; or `python -m playwright install chromium`, or Debian's chromium-headless-shell")
+    raise _none(
+        "Chromium", "`repro install` tries to install one; or `python -m playwright install chromium`, or Debian's chromium-headless-shell"
+    )
 
 
 def _candidates(own: str, headed: bool, environ: Mapping[str, str]) -> Iterable[str]:
@@ -75,7 +79,9 @@ def _own_headless(own: str) -> Iterable[str]:
     if folder is None or not folder.parent.is_dir():
         return
     for name in HEADLESS:
-        yield from (str(path) for path in folder.parent.glob(f"chromium_headless_shell-*/*/{name}*") if os.access(path, os.X_OK) and path.is_file())
+        yield from (
+            str(path) for path in folder.parent.glob(f"chromium_headless_shell-*/*/{name}*") if os.access(path, os.X_OK) and path.is_file()
+        )
 
 
 def _none(what: str, fix: str) -> Problems:
@@ -106,7 +112,12 @@ def _ways() -> Iterable[list[str]]:
     if shutil.which("apt-get") and hasattr(os, "geteuid"):
         prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
         if not prefix or shutil.which("sudo"):
-            yield [*prefix, "sh", "-c", "apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends chromium-headless-shell"]
+            yield [
+                *prefix,
+                "sh",
+                "-c",
+                "apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends chromium-headless-shell",
+            ]
 
 
 def _try(command: list[str]) -> Tried:

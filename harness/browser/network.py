@@ -34,5 +34,3 @@ async def emulate(context: BrowserContext, page: Page, profile: str | Profile | 
 def _bytes_a_second(kbps: float | None) -> float:
     """-1 is unlimited in the protocol."""
     return -1 if kbps is None else kbps * 1000 / 8
-
-

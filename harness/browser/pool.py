@@ -68,13 +68,17 @@ class PlaywrightHost:
         try:
             async with asyncio.timeout(START_S):
                 playwright = await self._driver()
-                return await open_session(playwright, running.browser, spec, log, lambda: self._is_lost(running), lambda: self._release(running))
+                return await open_session(
+                    playwright, running.browser, spec, log, lambda: self._is_lost(running), lambda: self._release(running)
+                )
         except (PlaywrightError, TimeoutError) as error:
             await self._release(running)
             if self._is_lost(running) or isinstance(error, TimeoutError):
                 await self._kill(running)
                 raise BrowserLost("the browser did not open a page") from None
-            raise problem("browser-refused", f"the browser can't be set up so: {_first_line(error)}", "look at `browser:` of the customer") from None
+            raise problem(
+                "browser-refused", f"the browser can't be set up so: {_first_line(error)}", "look at `browser:` of the customer"
+            ) from None
         except Problems:
             await self._release(running)
             raise

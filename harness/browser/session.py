@@ -25,7 +25,19 @@ from harness.browser.view import View
 from harness.core.secret import reveal
 from harness.diagnostics import Place
 from harness.evidence.events import EventLog, HeldEvent
-from harness.run.ports import ApiAnswer, BrowserLost, Look, PageState, Performed, Picture, Session, SessionEvidence, SessionSpec, StepFailed, Truth
+from harness.run.ports import (
+    ApiAnswer,
+    BrowserLost,
+    Look,
+    PageState,
+    Performed,
+    Picture,
+    Session,
+    SessionEvidence,
+    SessionSpec,
+    StepFailed,
+    Truth,
+)
 from harness.scenario.action import Step
 from harness.scenario.condition import Leaf
 from harness.scenario.locators import Locator
@@ -59,10 +71,16 @@ class Opened:
     camera: Camera
     pages: list[Page]
     statuses: dict[Page, int] = field(default_factory=dict)
+    clock_installed: bool = False
 
 
 async def open_session(
-    playwright: Playwright, browser: Browser, spec: SessionSpec, log: EventLog, is_lost: Callable[[], bool], release: Callable[[], Awaitable[None]]
+    playwright: Playwright,
+    browser: Browser,
+    spec: SessionSpec,
+    log: EventLog,
+    is_lost: Callable[[], bool],
+    release: Callable[[], Awaitable[None]],
 ) -> PlaywrightSession:
     """A fresh context for the customer's own account."""
     attempted = Attempted(playwright, browser, spec, log, is_lost, release)
@@ -86,6 +104,7 @@ async def _open_context(attempted: Attempted, account: str) -> Opened:
     await _limit(opened, attempted, hosts)
     if spec.clock is not None:
         await context.clock.install(time=spec.clock)
+        opened.clock_installed = True
     page = await context.new_page()
     await emulate(context, page, spec.network.profile, chromium)
     return opened
@@ -209,7 +228,9 @@ class PlaywrightSession:
             return
         tracing = self.opened.context.tracing
         with contextlib.suppress(PlaywrightError):
-            await tracing.group(self.spec.redactor.text(title), location={"file": place.source.path, "line": place.line, "column": place.column})
+            await tracing.group(
+                self.spec.redactor.text(title), location={"file": place.source.path, "line": place.line, "column": place.column}
+            )
         try:
             yield
         finally:

@@ -31,7 +31,9 @@ def write_events(events: Iterable[Event], folder: Path, redactor: Redactor) -> N
         if isinstance(event, Exchange):
             network.append(_line(_exchange(event), redactor))
         elif isinstance(event, (ConsoleEvent, PageErrorEvent)):
-            console.append(_line({"kind": "console" if isinstance(event, ConsoleEvent) else "page_error", **dataclasses.asdict(event)}, redactor))
+            console.append(
+                _line({"kind": "console" if isinstance(event, ConsoleEvent) else "page_error", **dataclasses.asdict(event)}, redactor)
+            )
     write_aside(folder / CONSOLE, "".join(console))
     write_aside(folder / NETWORK, "".join(network))
 

@@ -6,7 +6,6 @@ Only three things leave it as exceptions: a lost browser, cancellation, and prob
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,14 +19,14 @@ from harness.evidence.events import ConsoleEvent, DownloadEvent, Event, EventLog
 from harness.evidence.store import CONSOLE, NETWORK, write_events
 from harness.plan.model import Case
 from harness.record.model import AttemptRecord, ConsoleLine, Held, NetworkLine, PageError, StepRecord, StepStatus
-from harness.run.ports import BrowserHost, Capture, PageState, Session, SessionSpec, StepFailed
+from harness.run.ports import BrowserHost, Capture, PageState, Session, SessionSpec
 from harness.run.scope import Scopes
 from harness.run.sessions import SignedIn
 from harness.run.steps import Progress, do_steps, relative
 from harness.run.watch import Oracles, Watch, watch
 from harness.scenario.condition import only_blank, rests_on_event
 from harness.scenario.customer import BrowserSettings, NetworkSettings
-from harness.scenario.template import Scope, TemplateError, resolve
+from harness.scenario.template import TemplateError, resolve
 from harness.verdict.outcome import Outcome
 from harness.verdict.ruling import Ruling, Seen, Stop, Watched, rule, setup_failed, stop_sentence
 
@@ -103,7 +102,9 @@ async def _within_budget(state: _State, session: Session) -> Ruling:
         async with asyncio.timeout(budget_ms / 1000):
             ruling = await _carry_out(state, session)
     except TimeoutError:
-        ruling = Ruling(Outcome.INCONCLUSIVE, f"The attempt took longer than {format_duration(budget_ms)} and was stopped{_at(state)}.", "budget")
+        ruling = Ruling(
+            Outcome.INCONCLUSIVE, f"The attempt took longer than {format_duration(budget_ms)} and was stopped{_at(state)}.", "budget"
+        )
     await _cleanup(state, session)
     return ruling
 
@@ -316,7 +317,9 @@ def _excerpts(events: Sequence[Event], redact: Callable[[str], str]) -> dict[str
     failed = [event for event in events if isinstance(event, Exchange) and (event.failure or (event.status or 0) >= 400)]
     return {
         "console_errors": tuple(console(event) for event in errors[:EXCERPT]),
-        "page_errors": tuple(PageError(message=redact(e.message)[:2000], stack=redact(e.stack)[:4000], at_ms=e.at_ms) for e in thrown[:EXCERPT]),
+        "page_errors": tuple(
+            PageError(message=redact(e.message)[:2000], stack=redact(e.stack)[:4000], at_ms=e.at_ms) for e in thrown[:EXCERPT]
+        ),
         "failed_requests": tuple(exchange(event) for event in failed[:EXCERPT]),
         "held": _held([event for event in events if isinstance(event, HeldEvent)], redact),
         "downloads": tuple(redact(event.name)[:200] for event in events if isinstance(event, DownloadEvent))[:EXCERPT],
@@ -327,4 +330,6 @@ def _held(events: Sequence[HeldEvent], redact: Callable[[str], str]) -> tuple[He
     by_host: dict[tuple[str, str], list[HeldEvent]] = {}
     for event in events:
         by_host.setdefault((event.host, event.by), []).append(event)
-    return tuple(Held(host=host, by=by, url=redact(each[0].url)[:500], count=len(each)) for (host, by), each in list(by_host.items())[:EXCERPT])
+    return tuple(
+        Held(host=host, by=by, url=redact(each[0].url)[:500], count=len(each)) for (host, by), each in list(by_host.items())[:EXCERPT]
+    )

@@ -203,4 +203,3 @@ def _headers(case: Case, scope: Scope) -> Mapping[str, Any]:
         return resolve(case.environment.headers or {}, scope)
     except TemplateError:
         return {}
-

@@ -25,7 +25,6 @@ from harness.scenario.http import MISSING, at_path, same, status_fits
 from harness.scenario.template import Scope, TemplateError, resolve
 from harness.verdict.settings import flatten
 
-
 C = TypeVar("C", Call, Question)
 
 
@@ -43,7 +42,11 @@ class Journal:
         """Notes it before anything is changed. An older note of the same tenant is kept: it knows the state before both."""
         path = self.folder / f"{_digest(case.environment.base_url, case.customer.id if case.customer else '')}.json"
         if not path.exists():
-            note = {"workspace": str(workspace), "environment": case.environment.id, "customer": case.customer.id if case.customer else None}
+            note = {
+                "workspace": str(workspace),
+                "environment": case.environment.id,
+                "customer": case.customer.id if case.customer else None,
+            }
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             write_aside(path, json.dumps({**note, "before": before}, ensure_ascii=False))
             path.chmod(0o600)
@@ -171,7 +174,9 @@ async def _send(base_url: str, api: Api, call: Call | Question) -> ApiAnswer:
     method, url = split_endpoint(call.request)
     body = {"json": call.json, "form": call.form} if isinstance(call, Call) else {}
     try:
-        answer = await api.call(method, urljoin(f"{base_url}/", url.lstrip("/") if url.startswith("/") else url), headers=call.headers or {}, **body)
+        answer = await api.call(
+            method, urljoin(f"{base_url}/", url.lstrip("/") if url.startswith("/") else url), headers=call.headers or {}, **body
+        )
     except ApiUnreachable as error:
         raise NotConfigured(f"{method} {url}: {error}.") from None
     fits = status_fits(answer.status, call.expect_status) if call.expect_status else answer.status < 400

@@ -28,10 +28,14 @@ class Secrets:
     def __call__(self, name: str) -> Secret:
         if name not in self.declared:
             hint = did_you_mean(name, self.declared)
-            raise TemplateError(f"the secret {name} is declared neither by the customer nor by the environment. {hint}".strip(), "unknown-secret")
+            raise TemplateError(
+                f"the secret {name} is declared neither by the customer nor by the environment. {hint}".strip(), "unknown-secret"
+            )
         value = self.environ.get(PREFIX + name)
         if value is None:
-            raise TemplateError(f"the secret {name} is not set: put it into the environment variable {PREFIX}{name} or into .env", "unset-secret")
+            raise TemplateError(
+                f"the secret {name} is not set: put it into the environment variable {PREFIX}{name} or into .env", "unset-secret"
+            )
         self.redactor.learn(name, value)
         return Secret(name, value)
 
@@ -62,7 +66,13 @@ class Scopes:
 
     def base(self) -> Scope:
         """The scope without an account's one-time code."""
-        return Scope(self._customer(None), self.case.environment.data | {"id": self.case.environment.id}, self.secrets, run=self.run, today=self.today)
+        return Scope(
+            self._customer(None),
+            self.case.environment.data | {"id": self.case.environment.id},
+            self.secrets,
+            run=self.run,
+            today=self.today,
+        )
 
     async def of(self, account: str | None, wants_code: bool) -> Scope:
         """The scope of a step done as `account`. Raises TemplateError."""

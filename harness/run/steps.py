@@ -61,7 +61,9 @@ class Where:
     account: str | None = None
 
 
-async def do_steps(progress: Progress, steps: Sequence[Step], phase: Phase, before_last: Callable[[], Awaitable[None]] | None = None) -> None:
+async def do_steps(
+    progress: Progress, steps: Sequence[Step], phase: Phase, before_last: Callable[[], Awaitable[None]] | None = None
+) -> None:
     """Does the steps in order. The first that can't be done ends it, and stands in `progress.stop`; the rest are noted as not reached."""
     for number, step in enumerate(steps, 1):
         if before_last is not None and number == len(steps):
@@ -118,7 +120,9 @@ async def _use(progress: Progress, step: Step, use: Use, where: Where) -> None:
 
 
 def _params(flow: Flow, use: Use, scope: Scope) -> dict[str, Any]:
-    defaults = {name: resolve(param.default, scope) for name, param in flow.params.items() if param is not None and name not in (use.with_ or {})}
+    defaults = {
+        name: resolve(param.default, scope) for name, param in flow.params.items() if param is not None and name not in (use.with_ or {})
+    }
     return {**defaults, **resolve(use.with_ or {}, scope)}
 
 

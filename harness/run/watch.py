@@ -110,7 +110,9 @@ class Eyes:
     async def _confirm(self, parts: tuple[Condition, ...], waited: list[Look], conjunction: bool) -> Look:
         """All parts now. A part with `for` has just been seen to hold that long; what a look says of it is its truth now."""
         looks = await asyncio.gather(*(self.look(part) for part in parts))
-        spoken = [Look(now.truth, before.said if now.truth is before.truth else now.said) for now, before in zip(looks, waited, strict=True)]
+        spoken = [
+            Look(now.truth, before.said if now.truth is before.truth else now.said) for now, before in zip(looks, waited, strict=True)
+        ]
         return combine(spoken, conjunction)
 
     async def _rest(self, condition: Condition, parts: tuple[Condition, ...], before: list[Look], failed: Look, wanted: bool) -> Look:

@@ -83,7 +83,9 @@ class Environment:
     data: dict[str, Any] = field(compare=False, repr=False)
     name: str | None = option(Text(), "the environment's name, for the reader")
     base_url: str = required(Fixed(BaseUrl()), "where staging is: https://staging.example.com")
-    allow_hosts: tuple[str, ...] = option(Many(Fixed(Text()), or_one=True), "further hosts that pages may reach: *.cdn.example.com", default=())
+    allow_hosts: tuple[str, ...] = option(
+        Many(Fixed(Text()), or_one=True), "further hosts that pages may reach: *.cdn.example.com", default=()
+    )
     health: Question | None = option(QUESTION, "a request that answers while staging is up")
     version: Question | None = option(QUESTION, "a request that tells which version runs")
     headers: dict[str, str | Secret] | None = option(HEADERS, "headers of the harness's own requests (apply, read_back …), not of pages")

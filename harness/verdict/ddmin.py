@@ -21,7 +21,7 @@ the result is verified with attempts of its own, as many as the confidence deman
     the baseline does not reproduce; the baseline with the cause does; with any one member left out it does not (1-minimal);
     the customer without the cause does not. Where it still does, there is another, independent cause: an alternative, found next
 
-The error probabilities of all "not reproduced" that the result rests upon add up (Bonferroni), for a single cause to at most 1 - confidence.
+The error probabilities of all "not reproduced" that the result rests upon add up (Bonferroni): for one cause, to at most 1 - confidence.
 They assume that a configuration that reproduces does so about as often as the customer's own: a much rarer second cause may be missed.
 """
 
@@ -322,7 +322,7 @@ class _Search(Generic[T]):
             needless = next((item for item, without in left_out.items() if outcomes[without] is Outcome.REPRODUCED), None)
             if needless is None:
                 return self._cause(cause)
-            cause -= {needless}
+            cause = yield from self._reduced(self._ordered(cause - {needless}))
 
     # What is asked.
 
@@ -433,7 +433,7 @@ class _Search(Generic[T]):
 
 
 def _cuts(low: int, high: int, skipped: set[int], width: int) -> list[int]:
-    """Where to divide the open interval: evenly; beside inconclusive cuts in the middle of the widest gap; nowhere after too many of them."""
+    """Where to divide the open interval: evenly; beside inconclusive cuts, in the middle of the widest gap; after too many, nowhere."""
     inside = [cut for cut in skipped if low < cut < high]
     if not inside:
         return sorted({low + (high - low) * part // (width + 1) for part in range(1, width + 1)} - {low})

@@ -28,7 +28,10 @@ def questions(facts: Facts) -> tuple[str, ...]:
         return ()
     asked = (
         (not facts.customer, "Which customer and account is it? The scenario ran without anybody's configuration."),
-        (facts.customer and not facts.settings, "Which settings does the tenant have? Ask for an export of its configuration; none was given."),
+        (
+            facts.customer and not facts.settings,
+            "Which settings does the tenant have? Ask for an export of its configuration; none was given.",
+        ),
         (facts.attempts <= 1, "Does it happen every time? If not: how often, and after what? One attempt can't show what comes and goes."),
         (not facts.browser, "Which browser and version do they use, with which extensions (ad blockers above all)?"),
         (not facts.locale, "Which language is the browser set to? Dates, numbers and missing translations depend on it."),

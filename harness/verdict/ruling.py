@@ -75,7 +75,9 @@ def rule(watched: Watched) -> Ruling:
     if watched.first == "symptom":
         return Ruling(Outcome.REPRODUCED, f"The symptom was seen: {_sentence(watched.symptom.said)}", "symptom")
     if watched.first == "both":
-        reason = f"Symptom and expected held at the same time, so they can't tell: {watched.symptom.said}; {_sentence(_said(watched.expected))}"
+        reason = (
+            f"Symptom and expected held at the same time, so they can't tell: {watched.symptom.said}; {_sentence(_said(watched.expected))}"
+        )
         return Ruling(Outcome.INCONCLUSIVE, reason, "window")
     if watched.first == "expected":
         return _expected(watched)

@@ -75,7 +75,7 @@ class Trial:
 
     @property
     def left(self) -> int:
-        """The fewest further attempts that "not reproduced" still takes, so many may be begun side by side; 0 when it ended, else at least 1."""
+        """The fewest further attempts that "not reproduced" takes, so many may be begun side by side; 0 when it ended, else at least 1."""
         if self.answer is not None:
             return 0
         return max(1, self.question.needed - self.clean, self.inconclusive - self.clean)

@@ -75,7 +75,7 @@ def flatten(mapping: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def unflatten(flat: Mapping[str, Any]) -> dict[str, Any]:
-    """The nested mapping that `flatten` came from. Raises ValueError for what is no path, and where one path runs through another's value."""
+    """The nested mapping that `flatten` came from. Raises ValueError for what is no path, and for a path through another's value."""
     nested: dict[str, Any] = {}
     for path, value in flat.items():
         keys = split_path(path)

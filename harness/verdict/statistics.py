@@ -92,21 +92,22 @@ def further_attempts(clean: int, inconclusive: int = 0, *, rate: float = LEAST_R
 def miss_probability(k: int, n: int, clean: int) -> float:
     """How likely `clean` attempts all stay clean although the symptom, seen k times in n before, is there. 1.0 for no attempts.
 
-    The posterior predictive probability of 0 in `clean` (beta-binomial) after k in n, with the Jeffreys prior Beta(1/2, 1/2):
-    H. Jeffreys, "An invariant form for the prior probability in estimation problems", Proc. R. Soc. A 186 (1946) 453-461. Unlike
-    (1 - k/n)^clean it does not take a rate measured in a few attempts for the true one: 3 in 3 is not "always". Raises ValueError.
+    The posterior predictive probability of 0 in `clean` (beta-binomial) after k in n, with the prior that Jeffreys' rule gives where
+    attempts go on until the k-th reproduction (H. Jeffreys, "An invariant form for the prior probability in estimation problems",
+    Proc. R. Soc. A 186 (1946) 453-461); for a fixed n it errs on the safe side. Unlike (1 - k/n)^clean it does not take a rate
+    measured in a few attempts for the true one: 3 in 3 is not "always". Raises ValueError, also for k = 0.
     """
     _check_counts(k, n)
-    clear = n - k + 0.5
-    return exp(_log_beta(k + 0.5, clear + clean) - _log_beta(k + 0.5, clear))
+    if k == 0:
+        raise ValueError("a symptom that was never seen has no rate to reckon with")
+    spared = n - k + 0.5
+    return exp(_log_beta(k, spared + clean) - _log_beta(k, spared))
 
 
 def clean_attempts_to_rule_out(k: int, n: int, miss: float) -> int:
     """The fewest clean attempts after which `miss_probability(k, n, …)` is at most `miss`. Raises ValueError, also for k = 0."""
     _check_counts(k, n)
     _check_confidence(miss)
-    if k == 0:
-        raise ValueError("a symptom that was never seen has no rate to reckon with")
     high = 1
     while miss_probability(k, n, high) > miss:
         high *= 2

@@ -94,7 +94,9 @@ def classify(customer: Outcome, control: Outcome | None, control_name: str, diff
     if customer is Outcome.INCONCLUSIVE or control is None:
         return Judgement(None, None)
     if control is Outcome.REPRODUCED:
-        return Judgement(Classification.DEFECT, f"It happens with {control_name} too, so it does not come from this customer's configuration.")
+        return Judgement(
+            Classification.DEFECT, f"It happens with {control_name} too, so it does not come from this customer's configuration."
+        )
     if control is Outcome.INCONCLUSIVE:
         return Judgement(None, f"Whether it happens with {control_name} too could not be decided.")
     what = f"; they differ in {_listed(differing)}" if differing else ", although no setting is known to differ"

@@ -1,0 +1,45 @@
+"""How each condition is looked at, one file a kind. A look is yes, no, or "could not be observed", which is never a no.
+
+`wait` waits inside Playwright's driver, or on the browser's events; only pictures, which have no event, are taken again at
+growing pauses.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from harness.browser.view import View
+from harness.run.ports import Look, Truth
+from harness.scenario.condition import Leaf
+
+Observer = Callable[[View, Any, bool, float, int], Awaitable[Look]]
+LOOK_MS = 3_000
+
+
+def _observers() -> dict[str, Observer]:
+    names = sorted(module.name for module in iter_modules(__path__) if not module.ispkg)
+    found: dict[str, Observer] = {}
+    for name in names:
+        found |= import_module(f"{__name__}.{name}").OBSERVERS
+    return found
+
+
+OBSERVERS = _observers()
+
+
+async def wait(view: View, leaf: Leaf, wanted: bool, timeout_ms: float, since: int) -> Look:
+    """Waits until the check's truth is `wanted`, or the time is over; gives the last look."""
+    return await OBSERVERS[leaf.check.key](view, leaf.check, wanted, max(timeout_ms, 1), since)
+
+
+async def look(view: View, leaf: Leaf, since: int) -> Look:
+    """The check's truth now. A page that does not answer within three seconds could not be observed."""
+    try:
+        async with asyncio.timeout(LOOK_MS / 1000):
+            return await OBSERVERS[leaf.check.key](view, leaf.check, True, 1, since)
+    except TimeoutError:
+        return Look(Truth.UNKNOWN, "the page does not answer")

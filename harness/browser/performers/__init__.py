@@ -1,0 +1,28 @@
+"""How each verb is done, one file a verb. `use`, `together` and `wait_for` are the engine's own."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from harness.browser.performers.support_.errors import plain_error as plain_error
+from harness.run.ports import Performed
+from harness.scenario.action import Action
+
+Performer = Callable[[Any, Any, int], Awaitable[Performed]]
+
+
+def _performers() -> dict[str, Performer]:
+    names = sorted(module.name for module in iter_modules(__path__) if not module.ispkg)
+    modules = [import_module(f"{__name__}.{name}") for name in names]
+    return {module.ACTION.verb: module.perform for module in modules}
+
+
+PERFORMERS = _performers()
+
+
+async def perform(session: Any, action: Action, timeout_ms: int) -> Performed:
+    """Does the action in the session's current tab. Raises StepFailed, or Playwright's own errors for what nobody foresaw."""
+    return await PERFORMERS[action.verb](session, action, timeout_ms)

@@ -1,0 +1,229 @@
+"""What is painted: blankness, colours, contrast, overlaps, pictures. Pillow is imported only here, when it is used."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Locator as PlaywrightLocator
+
+from harness.browser.locate import locate
+from harness.browser.observers.support_.pixels import colour_share, contrast_ratio, differing_share, distinct_colours, main_colour_share
+from harness.browser.observers.support_.waiting import paced, truth, unknown
+from harness.browser.view import View
+from harness.run.ports import Look, Truth
+from harness.scenario.colors import parse_color
+from harness.scenario.conditions.picture import Amount, Contrast, Overlaps, Painted, Pixels, ScreenshotLike
+from harness.scenario.locators import Locator
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+BLANK_SHARE = 0.999
+LIKE_SHARE = 0.001
+TIMEOUT_MS = 2_500
+
+
+class _NotThere(Exception):
+    """There is no such element to be pictured."""
+
+
+async def _look(what: object, work: Callable[[], Awaitable[Look]]) -> Look:
+    try:
+        return await work()
+    except _NotThere:
+        return Look(Truth.NO, f"{what} is not there")
+    except PlaywrightError as error:
+        return unknown(error, what)
+
+
+async def _shot(view: View, target: Locator | str) -> Image:
+    """The picture of an element or of what is in view. Raises _NotThere for an element that can't be seen."""
+    from PIL import Image
+
+    if isinstance(target, str):
+        data = await view.page.screenshot(type="png", timeout=TIMEOUT_MS, animations="disabled", caret="hide")
+    else:
+        found = locate(view.page, target)
+        await _must_be_seen(found)
+        data = await found.screenshot(type="png", timeout=TIMEOUT_MS, animations="disabled", caret="hide")
+    return Image.open(io.BytesIO(data)).convert("RGB")
+
+
+async def _must_be_seen(found: PlaywrightLocator) -> None:
+    if await found.count() == 0 or not await found.is_visible():
+        raise _NotThere
+
+
+def _name(target: Locator | str) -> str:
+    return "the page" if isinstance(target, str) else str(target)
+
+
+async def blank(view: View, check: Painted, wanted: bool, timeout_ms: float, since: int) -> Look:
+    """One colour only. An element that is not there is not blank: it is missing, which `hidden` says."""
+    name = _name(check.target)
+
+    async def work() -> Look:
+        image = await _shot(view, check.target)
+        share = main_colour_share(image)
+        if share >= BLANK_SHARE:
+            return Look(Truth.YES, f"{name} is blank (one colour only)")
+        return Look(Truth.NO, f"{name} is not blank ({1 - share:.1%} of it is painted in other colours)")
+
+    return await paced(lambda: _look(name, work), wanted, timeout_ms)
+
+
+_LOADED = """e => e.tagName === 'IMG' ? e.complete && e.naturalWidth > 0
+  : e.tagName === 'VIDEO' ? e.readyState >= 2 : !!e.getBoundingClientRect().width"""
+_ALL_LOADED = """() => [...document.images].filter(i => { const b = i.getBoundingClientRect();
+  return b.width && b.height && b.bottom > 0 && b.right > 0 && b.top < innerHeight && b.left < innerWidth })
+  .filter(i => !(i.complete && i.naturalWidth > 0)).length"""
+
+
+async def loaded(view: View, check: Painted, wanted: bool, timeout_ms: float, since: int) -> Look:
+    """Images have their pixels."""
+    name = _name(check.target)
+
+    async def work() -> Look:
+        if isinstance(check.target, str):
+            missing = await view.page.evaluate(_ALL_LOADED)
+            return Look(
+                truth(missing == 0), f"{missing} images in view have no pixels" if missing else "every image in view has its pixels"
+            )
+        found = locate(view.page, check.target)
+        if await found.count() == 0:
+            raise _NotThere
+        there = await found.evaluate(_LOADED, timeout=TIMEOUT_MS)
+        return Look(truth(there), f"{name} {'has its pixels' if there else 'has no pixels'}")
+
+    return await paced(lambda: _look(name, work), wanted, timeout_ms)
+
+
+async def pixels(view: View, check: Pixels, wanted: bool, timeout_ms: float, since: int) -> Look:
+    """Pixels of a colour, or the number of colours."""
+    name = _name(check.target)
+
+    async def work() -> Look:
+        image = await _shot(view, check.target)
+        if check.region is not None:
+            image = _cut(image, check)
+        if check.color is None:
+            count = distinct_colours(image)
+            return Look(truth(_within(check, count, count)), f"{name} has {count} colours")
+        share = colour_share(image, check.color, check.tolerance)
+        number = round(share * image.width * image.height)
+        red, green, blue = check.color
+        return Look(truth(_within(check, number, share)), f"{share:.2%} of {name} ({number} pixels) is #{red:02x}{green:02x}{blue:02x}")
+
+    return await paced(lambda: _look(name, work), wanted, timeout_ms)
+
+
+def _cut(image: Image, check: Pixels) -> Image:
+    assert check.region is not None
+    region = check.region
+    left, top = round(region.x * image.width), round(region.y * image.height)
+    right, bottom = round((region.x + region.width) * image.width), round((region.y + region.height) * image.height)
+    return image.crop((left, top, max(left + 1, right), max(top + 1, bottom)))
+
+
+def _within(check: Pixels, number: float, share: float) -> bool:
+    return _enough(check.at_least, number, share, least=True) and _enough(check.at_most, number, share, least=False)
+
+
+def _enough(bound: Amount | None, number: float, share: float, least: bool) -> bool:
+    if bound is None:
+        return True
+    have, want = (number, float(bound.pixels)) if bound.pixels is not None else (share, bound.share or 0.0)
+    return have >= want if least else have <= want
+
+
+_TEXT_COLOR = (
+    """e => { const s = getComputedStyle(e); return [s.color, parseFloat(s.opacity), (e.innerText || e.value || '').trim().length] }"""
+)
+
+
+async def contrast(view: View, check: Contrast, wanted: bool, timeout_ms: float, since: int) -> Look:
+    """The computed colour of the text against the colour that most of the element's picture has: what is painted behind the text,
+    whoever painted it. The page is not touched for it."""
+    name = str(check.target)
+
+    async def work() -> Look:
+        found = locate(view.page, check.target)
+        await _must_be_seen(found)
+        css, opacity, length = await found.evaluate(_TEXT_COLOR, timeout=TIMEOUT_MS)
+        color = parse_color(css)
+        if color is None or not length:
+            return Look(Truth.UNKNOWN, f"{name} has no text whose colour could be read ({css})")
+        ratio = contrast_ratio(await _shot(view, check.target), color, _alpha(css) * opacity)
+        holds = (check.below is None or ratio < check.below) and (check.at_least is None or ratio >= check.at_least)
+        return Look(truth(holds), f"the text of {name} has a contrast of {ratio:.2f} to 1")
+
+    return await paced(lambda: _look(name, work), wanted, timeout_ms)
+
+
+def _alpha(css: str) -> float:
+    parts = css.removeprefix("rgba(").removesuffix(")").split(",")
+    return float(parts[3]) if css.startswith("rgba(") and len(parts) == 4 else 1.0
+
+
+async def overlaps(view: View, check: Overlaps, wanted: bool, timeout_ms: float, since: int) -> Look:
+    """The boxes of two elements."""
+    first, second = check.targets
+    name = f"{first} and {second}"
+
+    async def work() -> Look:
+        boxes = []
+        for locator in check.targets:
+            found = locate(view.page, locator)
+            await _must_be_seen(found)
+            box = await found.bounding_box(timeout=TIMEOUT_MS)
+            if box is None:
+                raise _NotThere
+            boxes.append(box)
+        a, b = boxes
+        width = min(a["x"] + a["width"], b["x"] + b["width"]) - max(a["x"], b["x"])
+        height = min(a["y"] + a["height"], b["y"] + b["height"]) - max(a["y"], b["y"])
+        if width >= 1 and height >= 1:
+            return Look(Truth.YES, f"{name} overlap by {width:.0f} x {height:.0f} pixels")
+        return Look(Truth.NO, f"{name} do not overlap")
+
+    return await paced(lambda: _look(name, work), wanted, timeout_ms)
+
+
+async def screenshot(view: View, check: ScreenshotLike, wanted: bool, timeout_ms: float, since: int) -> Look:
+    """The picture against a file of the workspace."""
+    from PIL import Image
+
+    name = _name(check.target)
+    path = (view.workspace / check.like).resolve()
+    if view.workspace.resolve() not in path.parents or not path.is_file():
+        return Look(Truth.UNKNOWN, f"there is no file {check.like} in the workspace")
+    try:
+        like = Image.open(path).convert("RGB")
+    except OSError:
+        return Look(Truth.UNKNOWN, f"the file {check.like} is no picture")
+
+    async def work() -> Look:
+        image = await _shot(view, check.target)
+        if image.size != like.size:
+            share = 1.0
+            said = f"{name} is {image.width} x {image.height} pixels, {check.like} {like.width} x {like.height}"
+        else:
+            share = differing_share(image, like)
+            said = f"{name} differs from {check.like} in {share:.2%} of its pixels"
+        holds = share >= check.differs_by if check.differs_by is not None else share <= LIKE_SHARE
+        return Look(truth(holds), said)
+
+    return await paced(lambda: _look(name, work), wanted, timeout_ms)
+
+
+OBSERVERS: dict[str, Any] = {
+    "blank": blank,
+    "loaded": loaded,
+    "pixels": pixels,
+    "contrast": contrast,
+    "overlaps": overlaps,
+    "screenshot": screenshot,
+}

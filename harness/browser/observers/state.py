@@ -1,0 +1,96 @@
+"""Visible, hidden, enabled and so on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import expect
+
+from harness.browser.locate import locate
+from harness.browser.observers.support_.waiting import in_driver, paced, truth, unknown
+from harness.browser.performers.support_.errors import is_strict, obstacle
+from harness.browser.view import View
+from harness.run.ports import Look, Truth
+from harness.scenario.conditions.state import State
+
+ASSERTIONS = {
+    "visible": ("to_be_visible", "not_to_be_visible"),
+    "hidden": ("to_be_hidden", "not_to_be_hidden"),
+    "attached": ("to_be_attached", "not_to_be_attached"),
+    "enabled": ("to_be_enabled", "not_to_be_enabled"),
+    "disabled": ("to_be_disabled", "not_to_be_disabled"),
+    "checked": ("to_be_checked", "not_to_be_checked"),
+    "unchecked": ("not_to_be_checked", "to_be_checked"),
+    "editable": ("to_be_editable", "not_to_be_editable"),
+    "focused": ("to_be_focused", "not_to_be_focused"),
+    "in_viewport": ("to_be_in_viewport", "not_to_be_in_viewport"),
+}
+YES = {"attached": "in the page", "focused": "focused", "in_viewport": "in view", "unchecked": "not checked"}
+NEEDS_ELEMENT = frozenset(("enabled", "disabled", "checked", "unchecked", "editable"))
+
+
+async def state(view: View, check: State, wanted: bool, timeout_ms: float, since: int) -> Look:
+    """Waits in the driver."""
+    target = locate(view.page, check.target)
+    positive, negative = (getattr(expect(target), name) for name in ASSERTIONS[check.key])
+    chosen = positive if wanted else negative
+    try:
+        holds = wanted if await in_driver(lambda ms: chosen(timeout=ms), timeout_ms) else not wanted
+        if holds != wanted or check.key not in ("hidden", "visible"):
+            holds, missing = await _settle(check, target, holds, wanted)
+            if missing:
+                return Look(Truth.NO, f"{check.target} is not there")
+    except PlaywrightError as error:
+        if is_strict(error) and check.key in ("visible", "hidden") and (look := await _several(check, target)):
+            return look
+        return unknown(error, check.target)
+    return Look(truth(holds), await _said(check, target, holds))
+
+
+async def _settle(check: State, target: Any, holds: bool, wanted: bool) -> tuple[bool, bool]:
+    """What a failed wait means: an element that is not there has no state, so neither it nor its opposite is true."""
+    if check.key in NEEDS_ELEMENT and await target.count() == 0:
+        return False, True
+    return holds, False
+
+
+async def _several(check: State, target: Any) -> Look | None:
+    """None of several elements can be seen: then it is hidden, whichever is meant."""
+    if await target.filter(visible=True).count() == 0:
+        return Look(truth(check.key == "hidden"), f"{check.target} is hidden")
+    return None
+
+
+async def _said(check: State, target: Any, holds: bool) -> str:
+    word = YES.get(check.key, check.key)
+    if holds and check.key != "hidden":
+        return f"{check.target} is {word}"
+    if not holds and check.key == "hidden":
+        return f"{check.target} is visible"
+    if await target.count() == 0:
+        return f"{check.target} is not there"
+    return f"{check.target} is hidden" if check.key in ("hidden", "visible") else f"{check.target} is not {word}"
+
+
+async def clickable(view: View, check: State, wanted: bool, timeout_ms: float, since: int) -> Look:
+    """Playwright's actionability: a trial click waits in the driver; that it stops being clickable has no event."""
+    target = locate(view.page, check.target)
+
+    async def attempt(ms: float) -> Look:
+        try:
+            await target.click(trial=True, timeout=ms)
+        except PlaywrightError as error:
+            if is_strict(error) or "Timeout" not in str(error):
+                return unknown(error, check.target)
+            if await target.count() == 0:
+                return Look(Truth.NO, f"{check.target} is not there")
+            return Look(Truth.NO, f"{check.target} can't be clicked: {obstacle(error) or 'it does not react'}")
+        return Look(Truth.YES, f"{check.target} can be clicked")
+
+    if wanted:
+        return await attempt(max(timeout_ms, 300))
+    return await paced(lambda: attempt(300), wanted, timeout_ms)
+
+
+OBSERVERS = {**dict.fromkeys(ASSERTIONS, state), "clickable": clickable}

@@ -1,0 +1,102 @@
+"""Texts, values, attributes and styles of elements."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import expect
+
+from harness.browser.locate import locate
+from harness.browser.observers.support_.waiting import clean, in_driver, truth, unknown
+from harness.browser.view import View
+from harness.run.ports import Look, Truth
+from harness.scenario.conditions.attribute import Attribute
+from harness.scenario.conditions.text import TextIs
+from harness.scenario.operators import TextOperators
+
+READ_MS = 1_000
+
+
+async def text(view: View, check: TextIs, wanted: bool, timeout_ms: float, since: int) -> Look:
+    """The element's text or a field's value."""
+    target = locate(view.page, check.target)
+    if check.key == "text":
+        return await until_changed(
+            lambda: target.inner_text(timeout=READ_MS),
+            lambda old, ms: expect(target).not_to_have_text(re.compile(f"^{re.escape(old)}$"), use_inner_text=True, timeout=ms),
+            target, check, f"the text of {check.target}", wanted, timeout_ms,
+        )  # fmt: skip
+    return await until_changed(
+        lambda: target.input_value(timeout=READ_MS),
+        lambda old, ms: expect(target).not_to_have_value(old, timeout=ms),
+        target, check, f"the value of {check.target}", wanted, timeout_ms,
+    )  # fmt: skip
+
+
+async def attribute(view: View, check: Attribute, wanted: bool, timeout_ms: float, since: int) -> Look:
+    """An attribute, or a computed style."""
+    target = locate(view.page, check.target)
+    if check.key == "style":
+        script = "(e, name) => getComputedStyle(e).getPropertyValue(name)"
+        return await until_changed(
+            lambda: target.evaluate(script, check.name, timeout=READ_MS),
+            lambda old, ms: expect(target).not_to_have_css(check.name, old, timeout=ms),
+            target, check, f"the {check.name} of {check.target}", wanted, timeout_ms,
+        )  # fmt: skip
+    return await until_changed(
+        lambda: target.get_attribute(check.name, timeout=READ_MS),
+        lambda old, ms: expect(target).not_to_have_attribute(check.name, old, timeout=ms),
+        target, check, f"the attribute {check.name} of {check.target}", wanted, timeout_ms,
+    )  # fmt: skip
+
+
+async def until_changed(
+    read: Callable[[], Awaitable[str | None]],
+    changed: Callable[[str, float], Awaitable[None]],
+    target: Any,
+    check: TextOperators,
+    what: str,
+    wanted: bool,
+    timeout_ms: float,
+    judge: Callable[[str], tuple[Truth, str]] | None = None,
+) -> Look:
+    """Reads a value; while it is not as wanted, waits in the driver until it is another, and reads again."""
+    end = time.monotonic() + timeout_ms / 1000
+    while True:
+        seen, value = await _read(read, target, check, what, judge)
+        left = (end - time.monotonic()) * 1000
+        if seen.truth is truth(wanted) or left <= 0:
+            return seen
+        try:
+            if value is None:
+                await in_driver(lambda ms: expect(target).to_have_count(1, timeout=ms), left)
+                left = (end - time.monotonic()) * 1000
+                if left > 0 and (await _read(read, target, check, what, judge))[1] is None:
+                    await in_driver(lambda ms: changed("", ms), left)
+            elif not await in_driver(lambda ms, old=value: changed(old, ms), left):  # type: ignore[misc]
+                return (await _read(read, target, check, what, judge))[0]
+        except PlaywrightError as error:
+            return unknown(error, what)
+
+
+async def _read(read: Any, target: Any, check: TextOperators, what: str, judge: Any) -> tuple[Look, str | None]:
+    try:
+        count = await target.count()
+        if count == 0:
+            return Look(Truth.NO, f"{what} can't be read: it is not there"), None
+        value = await read()
+    except PlaywrightError as error:
+        return unknown(error, what), None
+    if value is None:
+        return Look(Truth.NO, f"{what} is not set"), None
+    if judge is not None:
+        verdict, said = judge(value)
+        return Look(verdict, said), value
+    return Look(truth(check.fits(value)), f'{what} is "{clean(value)}"'), value
+
+
+OBSERVERS: dict[str, Any] = {"text": text, "value": text, "attribute": attribute, "style": attribute}

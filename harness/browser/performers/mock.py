@@ -1,0 +1,90 @@
+"""`mock`: answers in the application's place."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import mimetypes
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Route
+
+from harness.browser.performers.support_.files import workspace_file
+from harness.core.globs import address_regex
+from harness.run.ports import Performed, StepFailed
+from harness.scenario.steps.mock import Mock, Mocked
+
+ACTION = Mock
+
+
+async def perform(session: Any, action: Mock, timeout_ms: int) -> Performed:
+    """Routes the requests that the mock names, for all tabs of the session."""
+    mocked, context = action.mocked, session.opened.context
+    if mocked.har is not None:
+        path = workspace_file(session.spec.workspace, mocked.har)
+        try:
+            await context.route_from_har(path, not_found="fallback")
+        except PlaywrightError:
+            raise StepFailed(f"the file {mocked.har} is no HAR file") from None
+        return Performed()
+    file = workspace_file(session.spec.workspace, mocked.file) if mocked.file is not None else None
+    answer = _Answer(mocked, file.read_bytes() if file else None, file.name if file else "", mocked.count)
+    await context.route(address_regex(mocked.url or "**", session.spec.base_url), answer.handle)
+    return Performed()
+
+
+@dataclass
+class _Answer:
+    """What a mocked request gets; `left` counts down when only the first are meant."""
+
+    mocked: Mocked
+    content: bytes | None
+    file_name: str
+    left: int | None
+
+    async def handle(self, route: Route) -> None:
+        mocked = self.mocked
+        if mocked.method is not None and route.request.method != mocked.method:
+            await route.fallback()
+            return
+        if self.left is not None:
+            if self.left <= 0:
+                await route.fallback()
+                return
+            self.left -= 1
+        try:
+            await self._answer(route)
+        except PlaywrightError:
+            return  # the page went away with its request
+
+    async def _answer(self, route: Route) -> None:
+        mocked = self.mocked
+        if mocked.abort:
+            await self._wait()
+            await route.abort("failed" if mocked.abort is True else str(mocked.abort))
+        elif mocked.status is None and self._body() is None:
+            response = await route.fetch(max_redirects=0)
+            await self._wait()
+            await route.fulfill(response=response)
+        else:
+            await self._wait()
+            headers = {"access-control-allow-origin": "*", **self._type(), **(mocked.headers or {})}
+            await route.fulfill(status=mocked.status or 200, headers=headers, body=self._body() or "")
+
+    async def _wait(self) -> None:
+        """The delay that the scenario asks for."""
+        if self.mocked.delay_ms:
+            await asyncio.sleep(self.mocked.delay_ms / 1000)
+
+    def _body(self) -> str | bytes | None:
+        if self.mocked.json is not None:
+            return json.dumps(self.mocked.json)
+        return self.content if self.content is not None else self.mocked.body
+
+    def _type(self) -> dict[str, str]:
+        if self.mocked.json is not None:
+            return {"content-type": "application/json"}
+        guessed = mimetypes.guess_type(self.file_name)[0] if self.file_name else None
+        return {"content-type": guessed or "text/plain; charset=utf-8"}

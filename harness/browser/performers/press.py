@@ -1,0 +1,22 @@
+"""`press`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness.browser.performers.support_.target import act
+from harness.run.ports import Performed
+from harness.scenario.steps.press import Press
+
+ACTION = Press
+
+
+async def perform(session: Any, action: Press, timeout_ms: int) -> Performed:
+    """Presses a key where the focus is, or on elements."""
+    if isinstance(action.target, str):
+        await session.view().page.keyboard.press(action.target)
+        return Performed()
+    performed = Performed()
+    for locator, keys in action.target:
+        performed = await act(session, locator, lambda target, chord=keys: target.press(chord, timeout=timeout_ms))
+    return performed

@@ -1,0 +1,61 @@
+"""Acts on an element, and says what was the matter when that did not work."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Locator as PlaywrightLocator
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+
+from harness.browser.locate import locate
+from harness.browser.near import nearest_names
+from harness.browser.performers.support_.errors import is_strict, matches_of, obstacle, plain_error
+from harness.run.ports import Box, Performed, StepFailed
+from harness.scenario.locators import Locator
+
+
+async def act(session: Any, locator: Locator, work: Callable[[PlaywrightLocator], Awaitable[Any]]) -> Performed:
+    """Does `work` with the element; gives the box that it had. Raises StepFailed with what was there instead."""
+    page = session.view().page
+    target = locate(page, locator)
+    box = asyncio.ensure_future(_box(target))
+    try:
+        await work(target)
+    except PlaywrightError as error:
+        if session.attempted.is_lost():
+            raise
+        raise await _failed(session, locator, target, error) from None
+    finally:
+        if not box.done():
+            box.cancel()
+        await asyncio.gather(box, return_exceptions=True)
+    return Performed(box=box.result() if not box.cancelled() and box.exception() is None else None)
+
+
+async def _box(target: PlaywrightLocator) -> Box | None:
+    """Where the element is when it first appears; the action itself scrolls and waits, so this is begun beside it."""
+    found = await target.bounding_box(timeout=5_000)
+    return Box(found["x"], found["y"], found["width"], found["height"]) if found else None
+
+
+async def _failed(session: Any, locator: Locator, target: PlaywrightLocator, error: PlaywrightError) -> StepFailed:
+    if is_strict(error):
+        count, found = matches_of(error)
+        return StepFailed(f"{locator} is there {count} times; say which one is meant (name, within, nth)", found)
+    if not isinstance(error, PlaywrightTimeout):
+        return StepFailed(f"{locator}: {plain_error(error)}")
+    if await _is_there(target):
+        return StepFailed(f"{locator}: {obstacle(error) or 'it did not react in time'}")
+    found = await nearest_names(session.view().page, locator)
+    return StepFailed(f"there is no {locator}", found)
+
+
+async def _is_there(target: PlaywrightLocator) -> bool:
+    try:
+        async with asyncio.timeout(3):
+            return await target.count() > 0
+    except (PlaywrightError, TimeoutError):
+        return False
