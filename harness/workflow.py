@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import harness
+from harness.core.exits import BisectExit, Exit
 from harness.core.state import state_folder
 from harness.diagnostics import Diagnostic, Problems, Severity, problem
 from harness.plan.make import ATTEMPT_TIMEOUT_MS, STEP_TIMEOUT_MS, Combination, Defaults, make_plan
@@ -205,6 +206,7 @@ async def _run(
     from harness.run.locks import Locks
     from harness.run.ports import Capture
     from harness.run.run import carry_out
+    from harness.run.scope import environment_scope
     from harness.run.sessions import SessionStore
     from harness.run.totp import Totp
 
@@ -213,7 +215,8 @@ async def _run(
     trace = options.trace or settings.trace or "decided"
     pictures = (options.screenshots or settings.screenshots or "on") == "on"
     async with _host(options, world) as host:
-        environments = Environments(host)
+        environ = with_dotenv(world.environ, workspace.root)
+        environments = Environments(host, lambda environment: environment_scope(environment, environ))
         tools = Tools(
             host=host,
             locks=Locks(state / "locks"),
@@ -223,7 +226,7 @@ async def _run(
             sessions=SessionStore(),
             root=folder,
             workspace=workspace.root,
-            environ=with_dotenv(world.environ, workspace.root),
+            environ=environ,
             capture=Capture(trace=trace != "off", screenshots=pictures),
             keep_trace=trace,
             token=world.token,
@@ -312,3 +315,92 @@ def finish(record: Record, folder: Path, interrupted: bool, defects: tuple[BaseE
     write_record(record, folder)
     report = write_reports(record, folder)
     return Finished(record, folder, report, interrupted, defects)
+
+
+def exit_of(finished: Finished, fail_on: tuple[str, ...] | None) -> Exit:
+    """The contract's exit code: a defect of the harness, an interrupt, a verdict that was named, something undecided, or nothing."""
+    from harness.verdict.outcome import Outcome
+
+    results = finished.record.results
+    if finished.defects:
+        return Exit.DEFECT
+    if finished.interrupted:
+        return Exit.INTERRUPTED
+    if fail_on is not None and any(str(result.verdict) in fail_on for result in results):
+        return Exit.VERDICT
+    if fail_on is None and any(result.status == "fixed" and result.verdict is Outcome.REPRODUCED for result in results):
+        return Exit.VERDICT
+    if any(result.verdict is Outcome.INCONCLUSIVE for result in results):
+        return Exit.INCONCLUSIVE
+    return Exit.AS_EXPECTED
+
+
+def bisect_exit(finished: Finished) -> BisectExit:
+    """What `git bisect run` is told: bad when anything reproduced, skip when anything is undecided or nothing ran, else good."""
+    from harness.verdict.outcome import Outcome
+
+    verdicts = [result.verdict for result in finished.record.results]
+    if finished.defects or finished.interrupted:
+        return BisectExit.STOP
+    if Outcome.REPRODUCED in verdicts:
+        return BisectExit.BAD
+    return BisectExit.SKIP if Outcome.INCONCLUSIVE in verdicts or not verdicts else BisectExit.GOOD
+
+
+def default_reports(chosen: Path | None, environ: Mapping[str, str]) -> Path:
+    """Where runs are looked for: the option, or as a run started here would write them."""
+    if chosen is not None:
+        return chosen
+    try:
+        return reports_folder(open_workspace(Path(), environ), Options())
+    except Problems:
+        return Path(environ.get("REPRO_REPORTS") or "reports")
+
+
+@dataclass(frozen=True)
+class Restored:
+    """One tenant that was to be put back; `problem` says why it was not."""
+
+    environment: str
+    customer: str
+    problem: str | None
+
+
+def restore_all(world: World) -> list[Restored]:
+    """Puts back whatever killed runs left behind on this machine."""
+    return asyncio.run(_restore_all(world))
+
+
+async def _restore_all(world: World) -> list[Restored]:
+    import json
+
+    from harness.run.configuration import Journal
+
+    entries = Journal(state_folder(world.environ) / "restore").entries()
+    found = []
+    async with _host(Options(), world) as host:
+        for path in entries:
+            note = json.loads(path.read_text(encoding="utf-8"))
+            why = await _restore_one(host, world, note, path)
+            found.append(Restored(note["environment"], note["customer"] or "", why))
+    return found
+
+
+async def _restore_one(host: Any, world: World, note: Mapping[str, Any], path: Path) -> str | None:
+    from harness.plan.make import locks_of
+    from harness.run.case import api_of
+    from harness.run.configuration import put_back
+    from harness.run.locks import Locks
+    from harness.run.scope import base_scope
+
+    try:
+        workspace = open_workspace(Path(note["workspace"]), world.environ)
+    except Problems as problems:
+        return problems.diagnostics[0].message
+    environment, customer = workspace.environment(note["environment"]), workspace.customer(note["customer"] or "")
+    if environment is None or customer is None:
+        return f"the environment or the customer is not in {note['workspace']} any more"
+    scope = base_scope(customer, environment, with_dotenv(world.environ, workspace.root))
+    locks = Locks(state_folder(world.environ) / "locks")
+    async with locks.held(locks_of(customer, environment), lambda what: None), api_of(host, environment, scope) as api:
+        return await put_back(environment, api, scope, note["before"], path)

@@ -9,9 +9,9 @@ from statistics import fmean
 
 from harness.verdict.ddmin import Bisection, Ending, Probe, Result, bisect, run
 from harness.verdict.outcome import Outcome
-from harness.verdict.sequential import Trial, step
+from harness.verdict.sequential import SOUND_REPRODUCTIONS, Trial, step
 
-REPRODUCTIONS = 5
+REPRODUCTIONS = SOUND_REPRODUCTIONS
 """The customer's own configuration is attempted until it reproduced so often; that gives the rate that the search reckons with."""
 CONFIDENCE = 0.95
 

@@ -65,7 +65,7 @@ def _row(combination: Combination, defaults: Defaults, unique: Callable[..., str
 
     def case(customer: Customer | None, *role: str) -> Case:
         key = unique(scenario.id.replace("/", "-"), *([customer.id] if customer else []), environment.id, *role)
-        return Case(key, scenario, customer, environment, combination.flows, limits, _locks(customer, environment))
+        return Case(key, scenario, customer, environment, combination.flows, limits, locks_of(customer, environment))
 
     return Planned(case(combination.customer), case(combination.control, "control") if combination.control else None)
 
@@ -79,8 +79,8 @@ def _limits(scenario: Scenario, environment: Environment, defaults: Defaults) ->
     return Limits(attempts, scenario.measure or defaults.measure, within, step, budget)
 
 
-def _locks(customer: Customer | None, environment: Environment) -> tuple[str, ...]:
-    """A tenant is in one case at a time. An account with TOTP is held while it signs in, not here."""
+def locks_of(customer: Customer | None, environment: Environment) -> tuple[str, ...]:
+    """What a case holds: a tenant is in one case at a time. An account with TOTP is held while it signs in, not here."""
     if customer is None or customer.tenant is None:
         return ()
     return (f"{environment.base_url}|tenant|{customer.tenant}",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from harness.run.ports import Api, BrowserHost, BrowserLost, Capture
 from harness.run.scope import Scopes, secrets_of
 from harness.run.sessions import SessionStore
 from harness.run.totp import Totp
+from harness.scenario.environment import Environment
 from harness.scenario.template import Scope, TemplateError, resolve
 from harness.verdict.outcome import Outcome
 from harness.verdict.verdicts import Ended, judge
@@ -73,7 +75,7 @@ async def run_case(case: Case, tools: Tools, result: CaseResult) -> None:
 
 async def _configured(case: Case, tools: Tools, result: CaseResult) -> None:
     scope = _scopes(case, tools, 1).base()
-    async with tools.host.api(hosts_of(case), _headers(case, scope)) as api:
+    async with api_of(tools.host, case.environment, scope) as api:
         try:
             result.configuration, note = await configuration.apply(case, api, scope, tools.journal, tools.workspace)
         except NotConfigured as error:
@@ -89,7 +91,7 @@ async def _configured(case: Case, tools: Tools, result: CaseResult) -> None:
 
 async def _restore(case: Case, api: Api, scope: Scope, note: Path | None, result: CaseResult) -> None:
     assert result.configuration is not None
-    why = await configuration.put_back(case, api, scope, configuration.read_before(note), note)
+    why = await configuration.put_back(case.environment, api, scope, configuration.read_before(note), note)
     result.configuration = result.configuration.model_copy(update={"restored": why is None, "note": why})
 
 
@@ -193,13 +195,10 @@ def _without_answer(number: int, begun: datetime, reason: str, decided_by: Any) 
     return AttemptRecord(number=number, outcome=Outcome.INCONCLUSIVE, reason=reason, decided_by=decided_by, started=begun, duration_ms=took)
 
 
-def hosts_of(case: Case) -> tuple[str, ...]:
-    """base_url's host and what the environment allows besides."""
-    return (urlsplit(case.environment.base_url).hostname or "", *case.environment.allow_hosts)
-
-
-def _headers(case: Case, scope: Scope) -> Mapping[str, Any]:
+def api_of(host: BrowserHost, environment: Environment, scope: Scope) -> AbstractAsyncContextManager[Api]:
+    """The harness's own HTTP client for an environment, with the headers that the environment gives it."""
     try:
-        return resolve(case.environment.headers or {}, scope)
+        headers = resolve(environment.headers or {}, scope)
     except TemplateError:
-        return {}
+        headers = {}  # the requests themselves will say which secret is missing
+    return host.api((urlsplit(environment.base_url).hostname or "", *environment.allow_hosts), headers)

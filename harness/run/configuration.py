@@ -20,7 +20,7 @@ from harness.plan.model import Case
 from harness.record.model import Configuration
 from harness.run.ports import Api, ApiAnswer, ApiUnreachable
 from harness.scenario.action import split_endpoint
-from harness.scenario.environment import Call, Question
+from harness.scenario.environment import Call, Environment, Question
 from harness.scenario.http import MISSING, at_path, same, status_fits
 from harness.scenario.template import Scope, TemplateError, resolve
 from harness.verdict.settings import flatten
@@ -72,21 +72,21 @@ async def apply(case: Case, api: Api, scope: Scope, journal: Journal, workspace:
     note = journal.write(case, workspace, before) if environment.restore else None
     try:
         for call in environment.apply:
-            await _call(case, api, call, dataclasses.replace(scope, saved={"before": before}), "apply")
+            await _call(environment, api, call, dataclasses.replace(scope, saved={"before": before}), "apply")
         in_force = await _read(case, api, scope, "after they were applied") if environment.read_back else None
         if environment.read_back and (missing := not_applied(wanted, in_force)):
             raise NotConfigured(f"The customer's configuration is not in force: not applied: {'; '.join(missing)}.")
     except NotConfigured:
-        await put_back(case, api, scope, before, note)
+        await put_back(environment, api, scope, before, note)
         raise
     return configuration(case, scope, in_force, applied=True), note
 
 
-async def put_back(case: Case, api: Api, scope: Scope, before: Any, note: Path | None) -> str | None:
+async def put_back(environment: Environment, api: Api, scope: Scope, before: Any, note: Path | None) -> str | None:
     """Undoes it; None when it worked, else why not. The note stays when it did not, for `repro restore`."""
     try:
-        for call in case.environment.restore:
-            await _call(case, api, call, dataclasses.replace(scope, saved={"before": before}), "restore")
+        for call in environment.restore:
+            await _call(environment, api, call, dataclasses.replace(scope, saved={"before": before}), "restore")
     except NotConfigured as error:
         return str(error)
     if note is not None:
@@ -156,11 +156,11 @@ def _json(text: str) -> Any:
         return text.strip()[:200]
 
 
-async def _call(case: Case, api: Api, call: Call, scope: Scope, what: str) -> None:
+async def _call(environment: Environment, api: Api, call: Call, scope: Scope, what: str) -> None:
     try:
-        await _send(case.environment.base_url, api, _resolved(call, scope))
+        await _send(environment.base_url, api, _resolved(call, scope))
     except NotConfigured as error:
-        raise NotConfigured(f"`{what}` of the environment {case.environment.id} failed: {error}") from None
+        raise NotConfigured(f"`{what}` of the environment {environment.id} failed: {error}") from None
 
 
 def _resolved(call: C, scope: Scope) -> C:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ class Environments:
     """What is known of the environments of a run."""
 
     host: BrowserHost
+    scope: Callable[[Environment], Scope]
     versions: dict[str, str] = field(default_factory=dict)
     _complaints: dict[str, str] = field(default_factory=dict)
     _locks: dict[str, asyncio.Lock] = field(default_factory=dict)
@@ -55,4 +57,4 @@ class Environments:
     async def _ask(self, environment: Environment, question: Question) -> Any:
         hosts = (urlsplit(environment.base_url).hostname or "", *environment.allow_hosts)
         async with self.host.api(hosts, {}) as api:
-            return await ask(environment.base_url, api, question, Scope(environment=environment.data))
+            return await ask(environment.base_url, api, question, self.scope(environment))

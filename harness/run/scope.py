@@ -11,6 +11,8 @@ from harness.core.secret import Secret
 from harness.evidence.redact import Redactor
 from harness.plan.model import Case
 from harness.run.totp import Totp
+from harness.scenario.customer import Customer
+from harness.scenario.environment import Environment
 from harness.scenario.nearest import did_you_mean
 from harness.scenario.template import Scope, TemplateError
 
@@ -100,3 +102,14 @@ class Scopes:
                 raise TemplateError(f"the customer {self.case.customer.id} has no account {account}", "unknown-account")
             data["account"] = accounts[account]
         return data
+
+
+def base_scope(customer: Customer, environment: Environment, environ: Mapping[str, str]) -> Scope:
+    """The scope outside any attempt: for putting staging back."""
+    secrets = Secrets(frozenset((*customer.secrets, *environment.secrets)), environ, Redactor())
+    return Scope({**customer.data, "id": customer.id}, environment.data, secrets, today=date.today())
+
+
+def environment_scope(environment: Environment, environ: Mapping[str, str]) -> Scope:
+    """The scope of what is asked of an environment whoever the customer is: health and version."""
+    return Scope(environment=environment.data, secret=Secrets(frozenset(environment.secrets), environ, Redactor()), today=date.today())

@@ -52,7 +52,7 @@ class Bisection:
     """How a search is made. Raises ValueError.
 
     reproduced    of
-    decided       attempts with the customer's configuration: how often the symptom shows. Five reproductions make a sound rate
+    decided       attempts with the customer's configuration: how often the symptom shows; `until_measured` makes it sound
     confidence    wanted for the result, 0 to 1
     budget        distinct configurations asked at most; None: no limit
     side_by_side  prefixes asked at once, 1 to 3: fewer rounds for more probes

@@ -9,7 +9,9 @@ at most 1 - confidence, exactly (nothing overshoots), and a symptom that is not 
 Inconclusive attempts carry no evidence. When they outnumber the others by more than `patience`, the test ends inconclusive: with a
 staging that is down it ends after three attempts, and one that hiccups now and then is ridden out.
 
-With `margin`, a reproduced symptom is measured further, until its rate is known to within the margin by `anytime_interval`.
+A reproduced symptom can be measured further: until it reproduced so many times, which gives a rate of the same relative
+precision whatever it is (J. B. S. Haldane, "On a method of estimating frequencies", Biometrika 33 (1945) 222-225), or until the rate is
+known to within a margin by `anytime_interval`.
 """
 
 from __future__ import annotations
@@ -22,6 +24,8 @@ from harness.verdict.statistics import LEAST_RATE, clean_attempts_needed
 
 PATIENCE = 2
 MOST_ATTEMPTS = 1000
+SOUND_REPRODUCTIONS = 5
+"""Reproductions that make a rate sound enough to reckon with, as bisecting and fix checks do."""
 _HALVINGS = 60
 
 
@@ -29,15 +33,17 @@ _HALVINGS = 60
 class Question:
     """What ends a trial.
 
-    needed      clean attempts that answer "not reproduced"
-    patience    how many more inconclusive than decided attempts are borne
-    margin      None: the first reproduction ends it. Else attempts go on until the rate is known to within this half width, 0 to 1
-    confidence  of that interval
-    most        decided attempts after which measuring ends anyway
+    needed         clean attempts that answer "not reproduced"
+    patience       how many more inconclusive than decided attempts are borne
+    reproductions  that end it
+    margin         if given, attempts go on until the rate is known to within this half width, 0 to 1
+    confidence     of that interval
+    most           decided attempts after which measuring ends anyway
     """
 
     needed: int
     patience: int = PATIENCE
+    reproductions: int = 1
     margin: float | None = None
     confidence: float = 0.95
     most: int = MOST_ATTEMPTS
@@ -82,19 +88,29 @@ class Trial:
 
     def _is_measured(self) -> bool:
         question = self.question
-        if question.margin is None or self.decided >= question.most:
+        if self.decided >= question.most or self.inconclusive > self.decided + question.patience:
             return True
-        if self.inconclusive > self.decided + question.patience:
+        if self.reproduced < question.reproductions:
+            return False
+        if question.margin is None:
             return True
         low, high = anytime_interval(self.reproduced, self.decided, question.confidence)
         return (high - low) / 2 <= question.margin
 
 
-def until_confident(confidence: float = 0.95, rate: float = LEAST_RATE, margin: float | None = None) -> Trial:
+def until_confident(confidence: float = 0.95, rate: float = LEAST_RATE) -> Trial:
     """A trial that ends as soon as "it happens, at a rate of at least `rate`" is answered with `confidence`. Raises ValueError."""
-    if margin is not None and not 0 < margin < 1:
-        raise ValueError(f"{margin} is not a margin between 0 and 1")
-    return Trial(Question(clean_attempts_needed(rate, confidence), margin=margin, confidence=confidence))
+    return Trial(Question(clean_attempts_needed(rate, confidence), confidence=confidence))
+
+
+def until_measured(
+    confidence: float = 0.95, rate: float = LEAST_RATE, reproductions: int = SOUND_REPRODUCTIONS, margin: float | None = None
+) -> Trial:
+    """The same, but a symptom that shows is measured: until so many reproductions, and to within `margin` if one is given. Raises ValueError."""
+    if reproductions < 1 or (margin is not None and not 0 < margin < 1):
+        raise ValueError(f"{reproductions} reproductions to within {margin} can't be measured")
+    question = until_confident(confidence, rate).question
+    return Trial(replace(question, reproductions=reproductions, margin=margin))
 
 
 def step(trial: Trial, outcome: Outcome) -> Trial:

@@ -1,0 +1,100 @@
+"""`repro`: the list of commands, and the one place where problems become messages and exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+import harness
+from harness.cli.demo import demo_app
+from harness.cli.explain import explain
+from harness.cli.init import init
+from harness.cli.install import install
+from harness.cli.list import list_
+from harness.cli.restore import restore
+from harness.cli.run import run_command
+from harness.cli.schema import schema
+from harness.cli.show import show
+from harness.cli.validate import validate
+from harness.core.exits import BisectExit, Exit
+from harness.diagnostics import Problems
+
+app = typer.Typer(
+    name="repro",
+    help="Turns a customer's ticket, written as a YAML scenario, into a verdict with evidence.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("run")(run_command)
+app.command()(validate)
+app.command("list")(list_)
+app.command()(show)
+app.command()(init)
+app.command()(schema)
+app.command()(explain)
+app.command()(install)
+app.command()(restore)
+app.add_typer(demo_app, name="demo")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"repro {harness.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(version: bool = typer.Option(False, "--version", help="Show the version.", callback=_version, is_eager=True)) -> None:
+    """Turns a customer's ticket, written as a YAML scenario, into a verdict with evidence."""
+
+
+def run(arguments: Sequence[str] | None = None) -> None:
+    """Runs `repro` and ends the process with its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    sys.exit(exit_code(words))
+
+
+def exit_code(words: list[str]) -> int:
+    """The exit code of `repro` with these words."""
+    bisecting = "--git-bisect" in words
+    usage = int(BisectExit.STOP) if bisecting else int(Exit.USAGE)
+    try:
+        app(words, prog_name="repro", standalone_mode=True)
+    except SystemExit as ending:
+        code = ending.code if isinstance(ending.code, int) else int(Exit.USAGE)
+        return int(BisectExit.STOP) if bisecting and code not in (0, 1, 125) else code
+    except Problems as problems:
+        for diagnostic in problems.diagnostics:
+            print(diagnostic.render(), file=sys.stderr, end="\n\n")
+        return usage
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return int(Exit.AS_EXPECTED)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return int(Exit.INTERRUPTED)
+    except Exception:
+        return int(BisectExit.STOP) if bisecting else report_defect(words, traceback.format_exc())
+    return int(Exit.AS_EXPECTED)
+
+
+def report_defect(words: Sequence[str], text: str) -> int:
+    """A defect of the harness itself: a log to attach, and no traceback on the screen."""
+    import tempfile
+
+    content = f"repro {harness.__version__}, Python {sys.version}\n{' '.join(words)}\n\n{text}"
+    with tempfile.NamedTemporaryFile("w", prefix="repro-defect-", suffix=".log", delete=False, encoding="utf-8") as log:
+        log.write(content)
+    last = text.strip().splitlines()[-1] if text.strip() else ""
+    print(
+        f"error[defect]: the harness itself failed: {last}\n   = please attach {Path(log.name)} to a report of this defect", file=sys.stderr
+    )
+    return int(Exit.DEFECT)

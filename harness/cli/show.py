@@ -1,0 +1,35 @@
+"""`repro show`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import typer
+
+from harness.cli import options
+
+
+def show(
+    run: str = typer.Argument(None, help="A run's id, the beginning of one, or its folder; the newest when left out.", show_default=False),
+    reports: options.Reports = None,
+    json: options.AsJson = False,
+    serve: bool = typer.Option(True, "--serve/--no-serve", help="Serve the report, with the trace viewer, until interrupted."),
+    port: int = typer.Option(0, help="The port to serve on; any free one by default."),
+) -> None:
+    """Show a run again: its verdicts, its report, its traces."""
+    from harness import workflow
+    from harness.cli.progress import print_record
+    from harness.record.store import find_run, read_record
+
+    folder = find_run(workflow.default_reports(reports, os.environ), run)
+    record = read_record(folder)
+    if json:
+        print((folder / "results.json").read_text(encoding="utf-8"))
+        return
+    print_record(record, folder / "report.html")
+    if serve and sys.stdout.isatty():
+        from harness.report.serve import serve_folder
+
+        serve_folder(Path(folder), port)

@@ -1,0 +1,43 @@
+"""`repro validate`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from harness.cli import options
+from harness.core.exits import Exit
+
+
+def validate(
+    paths: options.Paths = None,
+    environment: options.Environment = None,
+    customer: options.Customers = None,
+    json: options.AsJson = False,
+    github: bool = typer.Option(False, "--github", help="As annotations of GitHub Actions."),
+    strict: bool = typer.Option(False, "--strict", help="Warnings count as errors."),
+) -> None:
+    """Check scenarios without running them: every problem of every file at once."""
+    from harness import workflow
+    from harness.diagnostics import render_json
+
+    asked = workflow.Options(paths=tuple(paths or ()), environment=environment, customers=tuple(customer or ()))
+    checked = workflow.check(asked, os.environ)
+    problems, errors = checked.problems, len(checked.problems) if strict else len(checked.errors)
+    if json:
+        print(render_json(problems))
+    for diagnostic in [] if json else problems:
+        print(diagnostic.as_github() if github else diagnostic.render(), end="\n" if github else "\n\n")
+    warnings = len(problems) - len(checked.errors)
+    files = len(checked.scenarios)
+    said = (
+        f"{files} scenario{'s' if files != 1 else ''} can be run"
+        if not checked.errors
+        else f"{len(checked.errors)} error{'s' if len(checked.errors) != 1 else ''}"
+    )
+    print(f"{said}, {warnings} warning{'s' if warnings != 1 else ''}", file=sys.stderr)
+    if not files and not problems:
+        print(f"there is no scenario below {checked.workspace.shown_root}; `repro init` makes a first one", file=sys.stderr)
+    raise typer.Exit(int(Exit.USAGE) if errors else int(Exit.AS_EXPECTED))
