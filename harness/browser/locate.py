@@ -57,12 +57,20 @@ def _by_kind(root: Root, locator: Locator) -> PlaywrightLocator:
 
 
 def _by_role(root: Root, locator: Locator, exact: dict[str, Any]) -> PlaywrightLocator:
+    if locator.role == "iframe":
+        return _iframe(root, locator.name)
     states = {state: getattr(locator, state) for state in _STATES if getattr(locator, state) is not None}
     if any(value == "mixed" for value in states.values()):
         return root.locator(_role_selector(locator, states))
     name = {} if locator.name is None else {"name": locator.name}
     role: Any = locator.role
     return root.get_by_role(role, **name, **states, **exact)
+
+
+def _iframe(root: Root, name: str | re.Pattern[str] | None) -> PlaywrightLocator:
+    """ARIA snapshots print frames as `iframe`, which is no role that Playwright looks up; their name is the title."""
+    frames = root.locator("css=iframe, frame")
+    return frames if name is None else frames.and_(_page_of(frames).get_by_title(name))
 
 
 def _role_selector(locator: Locator, states: dict[str, Any]) -> str:

@@ -21,13 +21,10 @@ class Locks:
 
     @asynccontextmanager
     async def held(self, names: Sequence[str], waiting: Callable[[str], None]) -> AsyncIterator[None]:
-        """Holds all of them. `waiting` is told the name of one that somebody else holds."""
+        """Holds all of them. `waiting` is told the name of one that another process holds."""
         async with AsyncExitStack() as stack:
             for name in sorted(names):
-                lock = self._inside.setdefault(name, asyncio.Lock())
-                if lock.locked():
-                    waiting(name)
-                await stack.enter_async_context(lock)
+                await stack.enter_async_context(self._inside.setdefault(name, asyncio.Lock()))
                 file_lock = await self._acquire(name, waiting)
                 stack.callback(file_lock.release)
             yield

@@ -106,7 +106,7 @@ def until_confident(confidence: float = 0.95, rate: float = LEAST_RATE) -> Trial
 def until_measured(
     confidence: float = 0.95, rate: float = LEAST_RATE, reproductions: int = SOUND_REPRODUCTIONS, margin: float | None = None
 ) -> Trial:
-    """The same, but a symptom that shows is measured: until so many reproductions, and to within `margin` if one is given. Raises ValueError."""
+    """The same, but a symptom that shows is measured: until so many reproductions, and to within a `margin` if given. Raises ValueError."""
     if reproductions < 1 or (margin is not None and not 0 < margin < 1):
         raise ValueError(f"{reproductions} reproductions to within {margin} can't be measured")
     question = until_confident(confidence, rate).question

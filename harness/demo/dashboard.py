@@ -1,0 +1,52 @@
+"""The dashboard: figures, a chart on a canvas, a list, a widget in a frame."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from flask import Blueprint, jsonify, make_response, render_template
+
+from harness.demo.app import mended, page, settings, signed_in
+from harness.demo.invoices import invoices
+
+pages = Blueprint("dashboard", __name__)
+SLOW_S = 0.3
+MOST = 1000
+
+
+@pages.get("/dashboard")
+@signed_in
+def dashboard() -> Any:
+    """The page; its figures come by API."""
+    return page("dashboard.html")
+
+
+@pages.get("/api/revenue")
+@signed_in
+def revenue() -> Any:
+    """The figures. The EU region's answer has no `regional` part, which the new dashboard counts on."""
+    time.sleep(SLOW_S)
+    series = [12, 18, 15, 22, 27, 25, 31]
+    answer: dict[str, Any] = {"currency": settings()["billing"]["currency"], "series": series, "total": sum(series) * 1000}
+    if settings()["region"] != "eu" or mended("blank-for-eu"):
+        answer["regional"] = {"label": settings()["region"].upper()}
+    return jsonify(answer)
+
+
+@pages.get("/api/invoices")
+@signed_in
+def recent() -> Any:
+    """The newest invoices; beyond a thousand the query fails."""
+    if int(settings()["data"]["invoices"]) > MOST and not mended("too-many-invoices"):
+        return jsonify(error="statement timeout"), 500
+    return jsonify([{"number": each.number, "customer": each.customer, "total": each.total} for each in invoices(settings(), most=5)])
+
+
+@pages.get("/widgets/status")
+@signed_in
+def status_widget() -> Any:
+    """What stands in the frame."""
+    if settings()["branding"]["custom_domain"] and not mended("framed-widget"):
+        return make_response(render_template("widget.html", text="This content can't be shown here", ok=False), 403)
+    return render_template("widget.html", text="All systems work", ok=True)
