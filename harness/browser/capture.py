@@ -33,16 +33,27 @@ class Camera:
         path = self._folder / f"{name}.jpg"
         try:
             async with asyncio.timeout(LIMIT_S):
-                masks = await self._masked(page)
-                if masks or full_page or not self._chromium:
-                    data = await page.screenshot(type="jpeg", quality=QUALITY, full_page=full_page, mask=masks, timeout=LIMIT_S * 1000)
-                else:
-                    data = await self._fast(page)
+                data = await self._data(page, full_page)
         except (PlaywrightError, TimeoutError):
             return None
         path.write_bytes(data)
         size = page.viewport_size or {"width": 1280, "height": 720}
         return Picture(path, (size["width"], size["height"]))
+
+    async def _data(self, page: Page, full_page: bool) -> bytes:
+        """A page that is being replaced can't be pictured for a moment; the one that follows can."""
+        try:
+            return await self._once(page, full_page)
+        except PlaywrightError:
+            self._sessions.pop(page, None)
+            await page.wait_for_load_state("domcontentloaded", timeout=LIMIT_S * 1000)
+            return await self._once(page, full_page)
+
+    async def _once(self, page: Page, full_page: bool) -> bytes:
+        masks = await self._masked(page)
+        if masks or full_page or not self._chromium:
+            return await page.screenshot(type="jpeg", quality=QUALITY, full_page=full_page, mask=masks, timeout=LIMIT_S * 1000)
+        return await self._fast(page)
 
     async def _fast(self, page: Page) -> bytes:
         session = self._sessions.get(page)

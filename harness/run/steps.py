@@ -202,7 +202,7 @@ async def _perform(progress: Progress, step: Step, session: Session) -> Performe
     look = await eyes.wait(step.action.condition, True, timeout_ms)
     if look.truth is not Truth.YES:
         raise StepFailed(f"it did not come within {format_duration(timeout_ms)}: {look.said}")
-    return Performed(note=look.said)
+    return Performed()
 
 
 async def _picture(progress: Progress, step: Step, session: Session | None) -> Picture | None:

@@ -140,7 +140,7 @@ def test_whatever_the_settings_do_together_the_cause_is_minimal(n: int, seed: in
 @given(cases(24), st.integers(0, 10_000), st.floats(0.0, 0.7))
 def test_random_inconclusive_answers_never_make_it_wrong(case: Case, seed: int, share: float) -> None:
     breaks, symptom = scattered(seed, share), caused_by(case.members)
-    known = (frozenset(), frozenset(range(case.n)))
+    known: tuple[frozenset[int], ...] = (frozenset(), frozenset(range(case.n)))
 
     def attempt(chosen: frozenset[int]) -> Outcome:
         return UNKNOWN if chosen not in known and breaks(chosen) else symptom(chosen)
@@ -265,6 +265,14 @@ def test_what_was_answered_before_time_was_up_is_kept() -> None:
         search.send({first.settings: answer(first)})
     assert end.value.value.culprits == (0, 1, 2)
     assert end.value.value.probes == 2
+
+
+def test_an_answer_that_only_led_the_search_verifies_nothing() -> None:
+    answer = attempted(caused_by({3, 40}))
+    stopped = [stopped_after(batches, bisect(range(64), Bisection(5, 5)), answer) for batches in range(15)]
+    first = next(result for result in stopped if result.culprits == (3, 40))
+    assert any(asked.settings == (40,) and asked.answer is CLEAN for asked in first.history)
+    assert first.causes[0].unsure == (3, 40)
 
 
 def test_the_budget_may_end_an_alternative() -> None:

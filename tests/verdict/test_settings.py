@@ -109,7 +109,9 @@ def test_all_differences_turn_one_into_the_other(customer: dict[str, Any], basel
 
 
 @given(trees, trees, st.data())
-def test_some_differences_are_mixed_in_and_the_others_are_not(customer: dict[str, Any], baseline: dict[str, Any], data: st.DataObject) -> None:
+def test_some_differences_are_mixed_in_and_the_others_are_not(
+    customer: dict[str, Any], baseline: dict[str, Any], data: st.DataObject
+) -> None:
     diffs = differences(customer, baseline)
     chosen = [diff for diff in diffs if data.draw(st.booleans())]
     rest = [diff for diff in diffs if diff not in chosen]

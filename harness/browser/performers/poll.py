@@ -21,7 +21,7 @@ async def perform(session: Any, action: Poll, timeout_ms: int) -> Performed:
     while True:
         answer = await call(session, action.endpoint, timeout_ms, headers=action.headers)
         if answer_fits(action.until, answer.status, answer.text):
-            return Performed(note=f"answered {answer.status}")
+            return Performed()
         if time.monotonic() + action.every_ms / 1000 >= end:
             shown = " ".join(answer.text.split())[:200]
             raise StepFailed(

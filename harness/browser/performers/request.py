@@ -21,7 +21,7 @@ async def perform(session: Any, action: Request, timeout_ms: int) -> Performed:
     if not fits:
         wanted = f", wanted {' or '.join(action.expect_status)}" if action.expect_status else ""
         raise StepFailed(f"it answered {answer.status}{wanted}: {' '.join(answer.text.split())[:200]}")
-    return Performed(saved=_kept(answer, action.save or {}), note=f"answered {answer.status}")
+    return Performed(saved=_kept(answer, action.save or {}))
 
 
 async def call(session: Any, endpoint: str | Secret | None, timeout_ms: int, **options: Any) -> ApiAnswer:

@@ -17,6 +17,9 @@ from harness.run.ports import Box, Performed, StepFailed
 from harness.scenario.locators import Locator
 
 
+BOX_S = 0.3
+
+
 async def act(session: Any, locator: Locator, work: Callable[[PlaywrightLocator], Awaitable[Any]]) -> Performed:
     """Does `work` with the element; gives the box that it had. Raises StepFailed with what was there instead."""
     page = session.view().page
@@ -29,10 +32,16 @@ async def act(session: Any, locator: Locator, work: Callable[[PlaywrightLocator]
             raise
         raise await _failed(session, locator, target, error) from None
     finally:
-        if not box.done():
-            box.cancel()
-        await asyncio.gather(box, return_exceptions=True)
-    return Performed(box=box.result() if not box.cancelled() and box.exception() is None else None)
+        seen = await _soon(box)
+    return Performed(box=seen)
+
+
+async def _soon(box: asyncio.Future[Box | None]) -> Box | None:
+    """The box, if it comes at once: where the action has replaced the page it never will."""
+    try:
+        return await asyncio.wait_for(box, BOX_S)
+    except (PlaywrightError, TimeoutError):
+        return None
 
 
 async def _box(target: PlaywrightLocator) -> Box | None:
