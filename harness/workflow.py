@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +23,8 @@ from harness.scenario.scenario import DEFAULT_WITHIN_MS, Flow, Scenario
 from harness.scenario.workspace import Workspace, open_workspace, select_files
 
 if TYPE_CHECKING:
-    from harness.record.model import Record
+    from harness.record.model import Record, RunInfo
+    from harness.run.case import Tools
     from harness.run.events import RunEvent
     from harness.run.run import Carried
 
@@ -45,6 +47,7 @@ class Options:
     trace: str | None = None
     screenshots: str | None = None
     fail_fast: bool = False
+    until_confident: float | None = None
     command: tuple[str, ...] = ()
 
 
@@ -200,12 +203,30 @@ class About:
 async def _run(
     planned: Plan, workspace: Workspace, options: Options, world: World, emit: Callable[[RunEvent], None], folder: Path, run_id: str
 ) -> tuple[Carried, About]:
+    from harness.run.run import carry_out
+    from harness.verdict.sequential import until_confident
+
+    trial = until_confident(options.until_confident) if options.until_confident is not None else None
+    async with open_tools(workspace, options, world, emit, folder, run_id) as tools:
+        carried = await carry_out(planned, tools, _stop_early(options), trial)
+        return carried, about(tools)
+
+
+def about(tools: Tools) -> About:
+    """What a run's tools have learned."""
+    return About(dict(tools.environments.versions), dict(tools.host.describe()))
+
+
+@asynccontextmanager
+async def open_tools(
+    workspace: Workspace, options: Options, world: World, emit: Callable[[RunEvent], None], folder: Path, run_id: str
+) -> AsyncIterator[Tools]:
+    """What the cases of a run share, with its browsers; they are closed at the end."""
     from harness.run.case import Tools
     from harness.run.configuration import Journal
     from harness.run.environments import Environments
     from harness.run.locks import Locks
     from harness.run.ports import Capture
-    from harness.run.run import carry_out
     from harness.run.scope import environment_scope
     from harness.run.sessions import SessionStore
     from harness.run.totp import Totp
@@ -214,15 +235,14 @@ async def _run(
     settings = workspace.settings
     trace = options.trace or settings.trace or "decided"
     pictures = (options.screenshots or settings.screenshots or "on") == "on"
+    environ = with_dotenv(world.environ, workspace.root)
     async with _host(options, world) as host:
-        environ = with_dotenv(world.environ, workspace.root)
-        environments = Environments(host, lambda environment: environment_scope(environment, environ))
-        tools = Tools(
+        yield Tools(
             host=host,
             locks=Locks(state / "locks"),
             journal=Journal(state / "restore"),
             totp=Totp(state / "totp"),
-            environments=environments,
+            environments=Environments(host, lambda environment: environment_scope(environment, environ)),
             sessions=SessionStore(),
             root=folder,
             workspace=workspace.root,
@@ -234,8 +254,6 @@ async def _run(
             run_id=run_id,
             slots=asyncio.Semaphore(options.workers or settings.workers or os.cpu_count() or 1),
         )
-        carried = await carry_out(planned, tools, _stop_early(options))
-        return carried, About(dict(environments.versions), dict(host.describe()))
 
 
 def _host(options: Options, world: World) -> Any:
@@ -281,16 +299,24 @@ def _record(
     planned: Plan, carried: Carried, about: About, options: Options, run_id: str, times: tuple[datetime, datetime], workspace: Workspace
 ) -> Record:
     from harness.record.assemble import Came, Context, result_of
-    from harness.record.model import BrowserInfo, Record, RunInfo
+    from harness.record.model import Record
 
     came = {result.case.key: Came(tuple(result.attempts), result.configuration) for result in carried.results}
     context = Context(carried.interrupted, workspace.settings.ticket_url)
     results = tuple(
         result_of(row, came.get(row.case.key, Came()), came.get(row.control.key) if row.control else None, context) for row in planned.rows
     )
+    info = run_info(planned, about, options, run_id, times, workspace)
+    return Record(run=info.model_copy(update={"interrupted": carried.interrupted}), results=results)
+
+
+def run_info(planned: Plan, about: About, options: Options, run_id: str, times: tuple[datetime, datetime], workspace: Workspace) -> RunInfo:
+    """What the record says of the run as a whole."""
+    from harness.record.model import BrowserInfo, RunInfo
+
     environments = list(dict.fromkeys(row.case.environment.id for row in planned.rows))
     urls = list(dict.fromkeys(row.case.environment.base_url for row in planned.rows))
-    info = RunInfo(
+    return RunInfo(
         id=run_id,
         started=times[0],
         finished=times[1],
@@ -302,9 +328,7 @@ def _record(
         command=options.command,
         workers=options.workers or workspace.settings.workers or os.cpu_count() or 1,
         shard=options.shard,
-        interrupted=carried.interrupted,
     )
-    return Record(run=info, results=results)
 
 
 def finish(record: Record, folder: Path, interrupted: bool, defects: tuple[BaseException, ...] = ()) -> Finished:

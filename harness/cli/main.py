@@ -11,6 +11,8 @@ from pathlib import Path
 import typer
 
 import harness
+from harness.cli.bisect import bisect
+from harness.cli.check import check
 from harness.cli.demo import demo_app
 from harness.cli.explain import explain
 from harness.cli.init import init
@@ -35,6 +37,8 @@ app = typer.Typer(
 )
 app.command("run")(run_command)
 app.command()(validate)
+app.command()(bisect)
+app.command()(check)
 app.command("list")(list_)
 app.command()(show)
 app.command()(init)

@@ -39,3 +39,11 @@ FailOn = Annotated[
 ]
 FailFast = Annotated[bool, typer.Option("--fail-fast", help="Stop at the first fixed scenario that reproduces.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable lines on stdout.")]
+UntilConfident = Annotated[
+    float | None,
+    typer.Option(
+        "--until-confident", min=0.5, max=0.999, help="Attempt until the answer is known at this confidence: 0.95.", show_default=False
+    ),
+]
+Scenario = Annotated[Path, typer.Argument(help="A scenario's file or id.", show_default=False)]
+Confidence = Annotated[float, typer.Option("--confidence", min=0.5, max=0.999, help="How sure the answer has to be.")]

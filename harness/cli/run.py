@@ -17,6 +17,7 @@ def run_command(
     control: options.Control = None,
     attempts: options.Attempts = None,
     measure: options.Measure = False,
+    until_confident: options.UntilConfident = None,
     workers: options.Workers = None,
     tag: options.Tag = None,
     shard: options.Shard = None,
@@ -51,6 +52,7 @@ def run_command(
         trace=one_of("--trace", trace or settings.text("TRACE"), ("on", "off", "decided")),
         screenshots=one_of("--screenshots", screenshots or settings.text("SCREENSHOTS"), ("on", "off")),
         fail_fast=fail_fast,
+        until_confident=until_confident,
         command=("repro", *sys.argv[1:]),
     )
     named = verdicts(fail_on or settings.text("FAIL_ON"))

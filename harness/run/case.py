@@ -27,6 +27,7 @@ from harness.run.totp import Totp
 from harness.scenario.environment import Environment
 from harness.scenario.template import Scope, TemplateError, resolve
 from harness.verdict.outcome import Outcome
+from harness.verdict.sequential import Trial, step
 from harness.verdict.verdicts import Ended, judge
 
 
@@ -60,20 +61,20 @@ class CaseResult:
     configuration: Configuration | None = None
 
 
-async def run_case(case: Case, tools: Tools, result: CaseResult) -> None:
+async def run_case(case: Case, tools: Tools, result: CaseResult, trial: Trial | None = None) -> None:
     """Makes the case's attempts and notes them in `result`. When it is cancelled, what was done is put back first, and
-    CancelledError goes on."""
+    CancelledError goes on. With a `trial`, attempts are made until it has its answer, whatever the case's limits say."""
     async with tools.locks.held(case.locks, lambda what: tools.emit(CaseWaits(case.key, what.replace("|", " ")))), tools.slots:
         tools.emit(CaseBegan(case.key, case.scenario.title))
         if complaint := await tools.environments.complaint(case):
             _refuse(result, tools, complaint, "environment")
         else:
-            await _configured(case, tools, result)
+            await _configured(case, tools, result, trial)
     verdict = judge([Ended(attempt.outcome, attempt.reason) for attempt in result.attempts])
     tools.emit(CaseEnded(case.key, str(verdict.outcome), verdict.reason))
 
 
-async def _configured(case: Case, tools: Tools, result: CaseResult) -> None:
+async def _configured(case: Case, tools: Tools, result: CaseResult, trial: Trial | None) -> None:
     scope = _scopes(case, tools, 1).base()
     async with api_of(tools.host, case.environment, scope) as api:
         try:
@@ -83,7 +84,7 @@ async def _configured(case: Case, tools: Tools, result: CaseResult) -> None:
             _refuse(result, tools, str(error), "environment")
             return
         try:
-            await _attempts(case, tools, result)
+            await _attempts(case, tools, result, trial)
         finally:
             if result.configuration.applied and case.environment.restore:
                 await asyncio.shield(_restore(case, api, scope, note, result))
@@ -95,8 +96,14 @@ async def _restore(case: Case, api: Api, scope: Scope, note: Path | None, result
     result.configuration = result.configuration.model_copy(update={"restored": why is None, "note": why})
 
 
-async def _attempts(case: Case, tools: Tools, result: CaseResult) -> None:
+async def _attempts(case: Case, tools: Tools, result: CaseResult, trial: Trial | None) -> None:
     limits = case.limits
+    while trial is not None and trial.answer is None:
+        record = await _attempt(case, tools, len(result.attempts) + 1)
+        _keep(result, tools, record)
+        trial = step(trial, record.outcome)
+    if trial is not None:
+        return
     if limits.measure and not case.locks and limits.attempts > 1:
         await _all_at_once(case, tools, result)
         return

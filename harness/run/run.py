@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from harness.plan.model import Case, Plan
 from harness.run.case import CaseResult, Tools, run_case
+from harness.verdict.sequential import Trial
 
 
 @dataclass(frozen=True)
@@ -21,10 +22,13 @@ class Carried:
     defects: tuple[BaseException, ...] = ()
 
 
-async def carry_out(plan: Plan, tools: Tools, stop_early: Callable[[CaseResult], bool] = lambda result: False) -> Carried:
-    """Runs every case. An interrupt ends the attempts in flight, puts their tenants back, and keeps the rest."""
+async def carry_out(
+    plan: Plan, tools: Tools, stop_early: Callable[[CaseResult], bool] = lambda result: False, trial: Trial | None = None
+) -> Carried:
+    """Runs every case, each until `trial` has its answer when one is given. An interrupt ends the attempts in flight, puts their
+    tenants back, and keeps the rest."""
     partial = {case.key: CaseResult(case) for case in plan.cases}
-    tasks = {case.key: asyncio.ensure_future(_one(case, tools, partial)) for case in plan.cases}
+    tasks = {case.key: asyncio.ensure_future(_one(case, tools, partial, trial)) for case in plan.cases}
     stopping = asyncio.Event()
 
     def stop() -> None:
@@ -46,9 +50,9 @@ async def carry_out(plan: Plan, tools: Tools, stop_early: Callable[[CaseResult],
     return Carried(tuple(partial[case.key] for case in plan.cases), interrupted, tuple(defects))
 
 
-async def _one(case: Case, tools: Tools, partial: dict[str, CaseResult]) -> CaseResult:
+async def _one(case: Case, tools: Tools, partial: dict[str, CaseResult], trial: Trial | None) -> CaseResult:
     result = partial[case.key]
-    await run_case(case, tools, result)
+    await run_case(case, tools, result, trial)
     return result
 
 

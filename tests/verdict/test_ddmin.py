@@ -269,7 +269,7 @@ def test_what_was_answered_before_time_was_up_is_kept() -> None:
 
 def test_an_answer_that_only_led_the_search_verifies_nothing() -> None:
     answer = attempted(caused_by({3, 40}))
-    stopped = [stopped_after(batches, bisect(range(64), Bisection(5, 5)), answer) for batches in range(15)]
+    stopped = [stopped_after(batches, bisect(range(64), Bisection(5, 5)), answer) for batches in range(20)]
     first = next(result for result in stopped if result.culprits == (3, 40))
     assert any(asked.settings == (40,) and asked.answer is CLEAN for asked in first.history)
     assert first.causes[0].unsure == (3, 40)

@@ -7,7 +7,7 @@ from math import comb
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.verdict.outcome import Outcome
@@ -54,6 +54,7 @@ def test_a_late_reproduction_still_counts() -> None:
     assert stepped(until_confident(0.95, 1.0), CLEAN, SEEN).answer is SEEN
 
 
+@settings(deadline=None)
 @given(st.floats(0.05, 1.0), st.floats(0.5, 0.99), st.randoms(use_true_random=False))
 def test_it_ends_and_agrees_with_the_verdict(rate: float, confidence: float, random: Random) -> None:
     trial, ended = until_confident(confidence, rate), []
@@ -66,6 +67,7 @@ def test_it_ends_and_agrees_with_the_verdict(rate: float, confidence: float, ran
     assert judge([Ended(outcome, "") for outcome in ended]).outcome is trial.answer
 
 
+@settings(deadline=None)
 @given(st.floats(0.05, 1.0), st.floats(0.5, 0.99))
 def test_the_promise_is_exact(rate: float, confidence: float) -> None:
     """The probability that a symptom of that very rate ends as not reproduced: all attempts until the end are clean."""
@@ -103,6 +105,7 @@ def test_wrong_measures_are_refused(reproductions: int, margin: float | None) ->
         until_measured(reproductions=reproductions, margin=margin)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_the_anytime_interval_is_wider_than_wilsons(count: tuple[int, int]) -> None:
     low, high = anytime_interval(*count)

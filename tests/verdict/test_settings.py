@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.verdict.settings import MISSING, differences, flatten, join_path, mix, same, settable, split_path, unflatten, without
@@ -49,6 +49,7 @@ def test_keys_with_dots_are_quoted() -> None:
     assert split_path('hosts."a.example.com".port') == ("hosts", "a.example.com", "port")
 
 
+@settings(deadline=None)
 @given(st.lists(keys, min_size=1, max_size=4))
 def test_a_path_gives_its_keys_back(some: list[str]) -> None:
     assert split_path(join_path(some)) == tuple(some)
@@ -60,6 +61,7 @@ def test_what_is_not_a_path_is_refused(wrong: str) -> None:
         split_path(wrong)
 
 
+@settings(deadline=None)
 @given(trees)
 def test_flatten_loses_nothing(tree: dict[str, Any]) -> None:
     assert unflatten(flatten(tree)) == tree
@@ -99,6 +101,7 @@ def test_true_is_not_one() -> None:
     assert len(differences({"a": True, "b": [True], "c": 1.0, "d": math.nan}, {"a": 1, "b": [1], "c": 1, "d": math.nan})) == 2
 
 
+@settings(deadline=None)
 @given(trees, trees)
 def test_all_differences_turn_one_into_the_other(customer: dict[str, Any], baseline: dict[str, Any]) -> None:
     diffs = differences(customer, baseline)
@@ -108,6 +111,7 @@ def test_all_differences_turn_one_into_the_other(customer: dict[str, Any], basel
     assert without(customer, ()) == customer
 
 
+@settings(deadline=None)
 @given(trees, trees, st.data())
 def test_some_differences_are_mixed_in_and_the_others_are_not(
     customer: dict[str, Any], baseline: dict[str, Any], data: st.DataObject
@@ -121,6 +125,7 @@ def test_some_differences_are_mixed_in_and_the_others_are_not(
     assert same(mixed, without(customer, rest))
 
 
+@settings(deadline=None)
 @given(trees, trees)
 def test_nothing_given_is_changed(customer: dict[str, Any], baseline: dict[str, Any]) -> None:
     before = repr((customer, baseline))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import comb
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.verdict.statistics import (
@@ -52,6 +52,7 @@ def test_clopper_pearson_agrees_with_newcombe(k: int, n: int, low: float, high: 
     assert clopper_pearson(k, n) == pytest.approx((low, high), abs=5e-5)
 
 
+@settings(deadline=None)
 @given(counts, confidences)
 def test_intervals_hold_the_rate_seen(count: tuple[int, int], confidence: float) -> None:
     k, n = count
@@ -60,6 +61,7 @@ def test_intervals_hold_the_rate_seen(count: tuple[int, int], confidence: float)
         assert k / n - 1e-12 <= high <= 1
 
 
+@settings(deadline=None)
 @given(counts, confidences)
 def test_success_and_failure_mirror_each_other(count: tuple[int, int], confidence: float) -> None:
     k, n = count
@@ -76,7 +78,8 @@ def test_clopper_pearson_covers_at_least_as_promised(n: int) -> None:
         assert covered >= 0.95 - 1e-9
 
 
-@given(st.integers(1, 2000), confidences)
+@settings(deadline=None)
+@given(st.integers(1, 500), confidences)
 def test_the_bound_of_clean_attempts_is_the_exact_one(n: int, confidence: float) -> None:
     bound = upper_bound_of_clean(n, confidence)
     assert (1 - bound) ** n == pytest.approx(1 - confidence)
@@ -84,6 +87,7 @@ def test_the_bound_of_clean_attempts_is_the_exact_one(n: int, confidence: float)
     assert lower_bound(n, n, confidence) == pytest.approx(1 - bound, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(rates, confidences)
 def test_clean_attempts_are_enough_and_one_fewer_is_not(rate: float, confidence: float) -> None:
     needed = clean_attempts_needed(rate, confidence)
@@ -106,6 +110,7 @@ def test_further_attempts() -> None:
     assert further_attempts(0, 5, rate=1.0) == 5
 
 
+@settings(deadline=None)
 @given(st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(1, n), st.just(n))), st.floats(0.001, 0.5))
 def test_ruling_out_takes_the_fewest_attempts(count: tuple[int, int], miss: float) -> None:
     k, n = count
@@ -135,17 +140,20 @@ def test_fishers_tea() -> None:
     assert fell_by_chance(3, 4, 1, 4) == pytest.approx(17 / 70)
 
 
+@settings(deadline=None)
 @given(counts, counts)
 def test_a_fall_by_chance_is_a_probability(before: tuple[int, int], after: tuple[int, int]) -> None:
     assert 0 < fell_by_chance(*before, *after) <= 1 + 1e-12
 
 
+@settings(deadline=None)
 @given(st.integers(1, 12), st.integers(1, 12), st.floats(0.01, 0.99), st.sampled_from([0.8, 0.9, 0.95]))
 def test_an_unchanged_application_is_rarely_called_fixed(n: int, m: int, rate: float, confidence: float) -> None:
     sure = (k for k in range(1, n + 1) if fix_confidence(k, n, 0, m) >= confidence)
     assert sum(binomial(k, n, rate) for k in sure) * (1 - rate) ** m <= 1 - confidence + 1e-9
 
 
+@settings(deadline=None)
 @given(st.floats(0.01, 0.99), st.sampled_from([0.8, 0.9, 0.95]))
 def test_nor_where_the_run_before_stopped_at_its_first_reproduction(rate: float, confidence: float) -> None:
     wrongly = sum((1 - rate) ** (n - 1) * rate * (1 - rate) ** after_attempts_needed(1, n, confidence) for n in range(1, 40))
@@ -161,6 +169,7 @@ def test_fix_checks() -> None:
     assert attempts_for_fix_check(1.0) == 3
 
 
+@settings(deadline=None)
 @given(st.floats(0.05, 1.0), st.sampled_from([0.8, 0.9, 0.95, 0.99]))
 def test_attempts_for_a_fix_check_are_enough(rate: float, confidence: float) -> None:
     n = attempts_for_fix_check(rate, confidence)

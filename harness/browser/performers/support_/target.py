@@ -16,7 +16,6 @@ from harness.browser.performers.support_.errors import is_strict, matches_of, ob
 from harness.run.ports import Box, Performed, StepFailed
 from harness.scenario.locators import Locator
 
-
 BOX_S = 0.3
 
 
