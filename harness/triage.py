@@ -178,9 +178,9 @@ class FixChecked:
 
 
 def check_fix(options: Options, world: World, before: str, after: str, confidence: float, said: Say) -> FixChecked:
-    """Whether the symptom is gone: reproduced in the one environment, not in the other, each as often as the rate demands. Raises Problems."""
+    """Whether the symptom is gone: reproduced in the one environment, not in the other, each as often as the rate demands."""
     checked, planned, case = _one_case(replace(options, environment=before), world)
-    other_checked, other_planned, other = _one_case(replace(options, environment=after), world)
+    _, other_planned, other = _one_case(replace(options, environment=after), world)
     other = replace(other, key=f"{other.key}--after" if other.key == case.key else other.key)
     both = Plan((replace(planned.rows[0], control=None), replace(other_planned.rows[0], case=other, control=None)))
     folder, run_id = workflow.make_run_folder(workflow.reports_folder(checked.workspace, options), world)

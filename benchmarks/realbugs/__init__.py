@@ -1,1 +1,1 @@
-"""Real bugs of real applications, each as a customer reported it: the harness must tell the version that has it from the one that has not."""
+"""Real bugs of real applications, as customers reported them: the harness must tell the version with the bug from the one without."""

@@ -25,6 +25,7 @@ from benchmarks.realbugs.trials import Trial, make_trial, variables
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code: 0 when every verdict is right, else 1."""
     options = _options(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended too
     cases = [load(name) for name in options.cases or names()]
     if options.list:
         return _list(cases)
@@ -32,11 +33,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.realbugs", description="Run the harness against real bugs of real applications.")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.realbugs", description="Run the harness against real bugs of real applications."
+    )
     parser.add_argument("cases", nargs="*", metavar="CASE", help="all of them when left out")
     parser.add_argument("--repeat", type=int, default=1, metavar="N", help="run each so many times in a row")
     parser.add_argument("--only", choices=list(WANTED), action="append", help="only this state; may be given several times")
-    parser.add_argument("--reports", type=Path, metavar="DIR", help="keep every report there; otherwise only those of wrong verdicts are kept")
+    parser.add_argument(
+        "--reports", type=Path, metavar="DIR", help="keep every report there; otherwise only those of wrong verdicts are kept"
+    )
     parser.add_argument("--serve", choices=VERSIONS, help="only start this version of the one case that is named, for trying things out")
     parser.add_argument("--list", action="store_true", help="only list the cases")
     options = parser.parse_args(arguments)
@@ -70,7 +75,10 @@ def _run(cases: Sequence[Case], options: argparse.Namespace) -> int:
         if trial.right and not options.reports:
             shutil.rmtree(trial.report, ignore_errors=True)
     print(table(trials))
-    return 0 if all(trial.right for trial in trials) else 1
+    right = all(trial.right for trial in trials)
+    if right and not options.reports:
+        shutil.rmtree(reports, ignore_errors=True)
+    return 0 if right else 1
 
 
 def _trials(cases: Sequence[Case], states: Sequence[State], repeat: int, reports: Path) -> Iterator[Trial]:

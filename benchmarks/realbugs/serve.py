@@ -1,4 +1,4 @@
-"""Starts a version of a case on the loopback, with an empty data folder, for as long as it is needed; and the opposite, a port that is shut."""
+"""Starts a version of a case on the loopback, with an empty data folder, for as long as it is needed; or keeps a port shut."""
 
 from __future__ import annotations
 
@@ -73,7 +73,9 @@ def _start(case: Case, folder: Path, port: int, data: Path, log: Path) -> subpro
     environ = {**os.environ, "DATA_DIR": str(data), "PYTHONDONTWRITEBYTECODE": "1"}
     command = ["bash", str(case.start), str(folder), str(port)]
     with log.open("wb") as out:
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, start_new_session=True, env=environ)
+        return subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, start_new_session=True, env=environ
+        )
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], url: str, case: Case, log: Path) -> None:

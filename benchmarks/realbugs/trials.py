@@ -1,4 +1,4 @@
-"""One trial: a version is started, its scenario is run against it by the command that users run, and the verdict is read from the record."""
+"""One trial: a version is started, its scenario run against it by the command that users run, and the verdict read from the record."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RUN_S = 600
 
 @dataclass(frozen=True)
 class Trial:
-    """What one run gave. `seconds` is how long the harness took, without the start of the application; `verdict` is `none` when there was no record."""
+    """What one run gave. `verdict` is `none` when there is no record; `seconds` leaves the start of the application out."""
 
     case: str
     state: State
@@ -56,19 +56,29 @@ def in_state(case: Case, state: State, cache: Path) -> Iterator[str]:
 def run_scenario(case: Case, state: State, base_url: str, reports: Path) -> Trial:
     """Runs the scenario against an application that runs already."""
     command = [sys.executable, "-m", "harness", "run", str(case.scenario), "--workers", "1", "--reports", str(reports), "--json"]
-    before = set(reports.glob("*/results.json"))
+    environ = {**os.environ, **variables(case, base_url)}
     begun = time.monotonic()
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=RUN_S, env={**os.environ, **variables(case, base_url)}, check=False)
-        said = done.stderr[-1000:] or done.stdout[-1000:] or f"it ended with {done.returncode} and said nothing"
+        done = subprocess.run(command, capture_output=True, text=True, timeout=RUN_S, env=environ, check=False)
     except subprocess.TimeoutExpired:
-        said = f"it was stopped after {RUN_S} s"
+        return Trial(case.name, state, "none", f"the harness was stopped after {RUN_S} s", float(RUN_S), reports)
     seconds = time.monotonic() - begun
-    records = sorted(set(reports.glob("*/results.json")) - before)
-    if len(records) != 1:
-        return Trial(case.name, state, "none", f"there is no record: {said}", seconds, reports)
-    verdict, reason = read_verdict(records[0])
-    return Trial(case.name, state, verdict, reason, seconds, records[0].parent)
+    folder = report_folder(done.stdout)
+    if folder is None:
+        said = (done.stderr or done.stdout)[-1000:]
+        return Trial(case.name, state, "none", f"the harness ended with {done.returncode} and no record: {said}", seconds, reports)
+    verdict, reason = read_verdict(folder / "results.json")
+    return Trial(case.name, state, verdict, reason, seconds, folder)
+
+
+def report_folder(stdout: str) -> Path | None:
+    """Where the report is, which the last line of `repro run --json` says; None when the run did not get so far."""
+    last = (stdout.strip().splitlines() or [""])[-1]
+    try:
+        said = json.loads(last)
+    except ValueError:
+        return None
+    return Path(said["folder"]) if isinstance(said, dict) and said.get("event") == "finished" else None
 
 
 def variables(case: Case, base_url: str) -> Mapping[str, str]:

@@ -62,7 +62,7 @@ def find_browser(engine: str, channel: str | None, headed: bool, own: str, envir
 
 
 def _candidates(own: str, headed: bool, environ: Mapping[str, str]) -> Iterable[str]:
-    """Playwright's own first, then what the machine has. Without a window the headless shell costs a third of the CPU of a whole browser."""
+    """Playwright's own first, then what the machine has. Without a window the headless shell costs a third of a whole browser's CPU."""
     if not headed:
         yield from _own_headless(own)
     if Path(own).exists():

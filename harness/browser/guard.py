@@ -1,7 +1,8 @@
 """Holds a browser to the hosts of its environment, below the page: what is not allowed is never connected to.
 
 Chromium resolves every host name and every address through its host rules, so redirects, frames, workers, sockets, beacons,
-prefetches and downloads all meet them. WebRTC, which sends datagrams past the resolver, is kept to proxied connections, of which there are none.
+prefetches and downloads all meet them. WebRTC, which sends datagrams past the resolver, is kept to proxied
+connections, of which there are none.
 """
 
 from __future__ import annotations

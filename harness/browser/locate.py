@@ -62,9 +62,8 @@ def _by_role(root: Root, locator: Locator, exact: dict[str, Any]) -> PlaywrightL
     states = {state: getattr(locator, state) for state in _STATES if getattr(locator, state) is not None}
     if any(value == "mixed" for value in states.values()):
         return root.locator(_role_selector(locator, states))
-    name = {} if locator.name is None else {"name": locator.name}
     role: Any = locator.role
-    return root.get_by_role(role, **name, **states, **exact)
+    return root.get_by_role(role, name=locator.name, **states, **exact)
 
 
 def _iframe(root: Root, name: str | re.Pattern[str] | None) -> PlaywrightLocator:

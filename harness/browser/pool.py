@@ -1,4 +1,4 @@
-"""Starts browsers, keeps few of them, and replaces those that are lost. One browser process serves many attempts, each in a fresh context."""
+"""Starts browsers, keeps few of them, and replaces those that are lost. One process serves many attempts, each in a fresh context."""
 
 from __future__ import annotations
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
 
-def init(folder: Path = typer.Argument(Path("scenarios"), help="Where the workspace is made.")) -> None:
+def init(folder: Annotated[Path, typer.Argument(help="Where the workspace is made.")] = Path("scenarios")) -> None:
     """Make a workspace: one environment, one customer, a login flow and one scenario, all commented."""
     from harness.cli.templates import write_workspace
 

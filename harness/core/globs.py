@@ -61,7 +61,7 @@ def address_matches(glob: str, url: str, base_url: str) -> bool:
 
 
 def host_allowed(host: str, port: int | None, patterns: Iterable[str]) -> bool:
-    """Whether a host is one of `patterns`: `staging.example.com`, `*.cdn.example.com`, `localhost:3000`. Without a port every port is meant."""
+    """Whether a host is one of `patterns`: `staging.example.com`, `*.cdn.example.com`, `localhost:3000`. Without a port: any."""
     host = host.lower().rstrip(".").strip("[]")
     return any(_host_fits(host, port, pattern.lower().strip()) for pattern in patterns)
 

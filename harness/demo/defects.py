@@ -1,4 +1,5 @@
-"""What is wrong in the demo on purpose, and what only looks wrong: one table that the application, the documentation and the tests share."""
+# ruff: noqa: E501
+"""What is wrong in the demo on purpose, and what only looks wrong: one table for application, documentation and tests."""
 
 from __future__ import annotations
 

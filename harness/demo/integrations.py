@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 import time
 from typing import Any
 
@@ -15,6 +16,7 @@ QUEUED_S = 0.4
 RUNNING_S = 0.8
 CONTACTS = 12
 TOGETHER_S = 0.7
+_ONE_AT_A_TIME = threading.Lock()
 
 
 @pages.get("/integrations")
@@ -35,6 +37,11 @@ def syncs() -> Any:
 @signed_in
 def sync() -> Any:
     """Begins a sync. A second request at the same moment joins the first one, but when the race is lost."""
+    with _ONE_AT_A_TIME:
+        return _begin_or_join()
+
+
+def _begin_or_join() -> Any:
     jobs = world().store.jobs(user().tenant)
     minute = [number for number, begun in jobs if time.time() - begun < 60]
     if jobs and time.time() - jobs[0][1] < TOGETHER_S and not _race_lost():

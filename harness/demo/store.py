@@ -31,7 +31,8 @@ DEFAULTS: dict[str, Any] = {
     "race": {"double_submit_rate": 0},
 }
 TENANTS = (
-    "baseline", "acme-eu", "fjord", "pacific", "sakura", "harbour", "maple", "rhine", "lagoon", "tundra", "cedar", "delta", "ember", "grove", "quartz",
+    "baseline",
+    "acme-eu", "fjord", "pacific", "sakura", "harbour", "maple", "rhine", "lagoon", "tundra", "cedar", "delta", "ember", "grove", "quartz",
     "summit", "willow", "zephyr", "onyx", "pebble", "raven",
 )  # fmt: skip
 

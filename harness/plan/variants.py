@@ -1,4 +1,4 @@
-"""Customers between a customer and a baseline: the same person on the same tenant, with some settings of the one and some of the other. Pure."""
+"""Customers between a customer and a baseline: the same tenant, with some settings of the one and some of the other. Pure."""
 
 from __future__ import annotations
 

@@ -115,8 +115,9 @@ def _classify(verdict: Verdict, control: ControlRecord | None, differing: Sequen
 def in_one(configuration: Configuration) -> dict[str, Any]:
     """Settings, browser, network and clock of a configuration as one mapping."""
     browser = dict(configuration.browser)
-    rest = {key: browser.pop(key) for key in ("network", "clock") if key in browser}
-    return {**configuration.settings, **({"browser": browser} if browser else {}), **rest}
+    rest: dict[str, Any] = {key: browser.pop(key) for key in ("network", "clock") if key in browser}
+    shown: dict[str, Any] = {"browser": browser} if browser else {}
+    return {**configuration.settings, **shown, **rest}
 
 
 def _differences(row: Planned, came: Came, control: Came | None) -> tuple[Difference, ...]:

@@ -125,6 +125,8 @@ async def _carry_out(state: _State, session: Session) -> Ruling:
     progress.start = session.log.position()
     stale = _Stale(state)
     await do_steps(progress, scenario.steps, "steps", stale.look)
+    if progress.stop is not None and progress.stop.unreachable:
+        return Ruling(Outcome.INCONCLUSIVE, stop_sentence(progress.stop), "environment")
     return await _watch(state, progress, stale.held)
 
 
@@ -190,6 +192,8 @@ def _page_problem(page: PageState | None) -> str:
         return ""
     if page.error_page:
         return "the browser shows its own error page"
+    if page.url in ("", "about:blank"):
+        return "no page was opened"
     if page.status is not None and page.status >= 500:
         return f"the server answered {page.status} for the page itself"
     return ""

@@ -127,7 +127,10 @@ class SessionEvidence:
 class Session(Protocol):
     """One attempt's browser context, seen through its current tab."""
 
-    log: EventLog
+    @property
+    def log(self) -> EventLog:
+        """Everything that happened in the attempt."""
+        ...
 
     async def perform(self, step: Step, timeout_ms: int) -> Performed:
         """Does a step. Raises StepFailed or BrowserLost."""

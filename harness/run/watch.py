@@ -212,7 +212,7 @@ async def watch(eyes: Eyes, oracles: Oracles) -> Watch:
     symptom_look, expected_look = looks
     if _yes(symptom_look):
         return await _symptom_first(eyes, symptom, expected, symptom_look)
-    if _yes(expected_look):
+    if expected_look is not None and _yes(expected_look):
         now = await eyes.look(symptom)
         if _yes(now) and symptom.for_ms is None and not rests_on_absence(symptom):
             first: Literal["symptom", "both"] = "symptom" if rests_on_event(symptom) else "both"

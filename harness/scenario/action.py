@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -93,7 +94,7 @@ class StepShape:
         argument = next(((name, spec) for name, spec in specs(cls).items() if spec.argument), None)
         results: list[dict[str, Any]] = [{}, {}]
         failed = False
-        jobs = (
+        jobs: tuple[tuple[int, Callable[[], dict[str, Any]]], ...] = (
             (0, lambda: {argument[0]: argument[1].shape.decode(value, decoder)} if argument else (Nothing().decode(value, decoder), {})[1]),
             (0, lambda: decode_fields(cls, tuple(e for e in siblings if e[0].text in own), node, decoder, f"`{cls.verb}`")),
             (1, lambda: decode_fields(Step, tuple(e for e in siblings if e[0].text not in own), node, decoder, "a step")),

@@ -61,9 +61,10 @@ def check_scenario(
     if where is None and not any(kind == "environments" for kind, _, _ in names):
         hint = "write `environment:` here or in repro.yaml, or use --environment"
         found.append(Diagnostic("missing-key", "the scenario names no environment", _top(scenario), hint))
-    for name in dict.fromkeys(name for kind, name, _ in names if kind == "customers") or (None,):
-        setting = Setting(scenario, workspace.customer(name) if name else None, where)
-        found += _references(setting, flows, no_customer=name is None)
+    chosen: list[str | None] = list(dict.fromkeys(name for kind, name, _ in names if kind == "customers"))
+    for each in chosen or [None]:
+        setting = Setting(scenario, workspace.customer(each) if each else None, where)
+        found += _references(setting, flows, no_customer=each is None)
         found += _accounts(setting)
     found += _step_names(scenario, flows)
     found += _rights(scenario, flows, where)

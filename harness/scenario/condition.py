@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -137,10 +138,11 @@ class ConditionShape:
         rest = self._known(tuple(e for e in siblings if e[0].text not in operators), {"for", "after"}, key.text, decoder, operators)
         values: dict[str, Any] = {"key": key.text}
         failed = False
-        for job in (
+        jobs: tuple[Callable[[], dict[str, Any]], ...] = (
             lambda: {name: spec.shape.decode(value, decoder)},
             lambda: decode_fields(cls, own, node, decoder, f"`{key.text}`"),
-        ):
+        )
+        for job in jobs:
             try:
                 values |= job()
             except Invalid:

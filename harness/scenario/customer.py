@@ -52,7 +52,8 @@ class ViewportShape(ScalarShape):
         width, _, height = str(value).lower().partition("x")
         if not (width.strip().isdecimal() and height.strip().isdecimal()):
             raise ShapeError(f"expected {self.expected}, found `{value}`")
-        return Viewport(width=whole(100, 10_000).convert(int(width)), height=whole(100, 10_000).convert(int(height)))
+        side = whole(100, 10_000)
+        return Viewport(width=int(side.convert(int(width))), height=int(side.convert(int(height))))
 
     def decode(self, node: Node, decoder: Decoder) -> Any:
         if isinstance(node, Mapping):

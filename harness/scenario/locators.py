@@ -17,6 +17,8 @@ from harness.scenario.shapes import (
     ScalarShape,
     ShapeError,
     Text,
+    TextLike,
+    as_text,
     compile_pattern,
     decode_fields,
     decode_template,
@@ -124,7 +126,7 @@ _STATES = ("checked", "disabled", "expanded", "level", "pressed", "selected")
 _IGNORED_STATES = ("active", "ref", "cursor", "box")
 
 
-class TextOrPattern(Text):
+class TextOrPattern(TextLike):
     """Text, or `/…/i` for a regular expression."""
 
     expected = "text or /a regular expression/"
@@ -132,7 +134,7 @@ class TextOrPattern(Text):
     def convert(self, value: Any) -> str | re.Pattern[str]:
         if isinstance(value, Secret):
             raise ShapeError("a secret can't be used in a locator: it would be seen in the report")
-        text = str(super().convert(value))
+        text = str(as_text(value))
         return compile_pattern(text) if re.fullmatch(r"/.+/[ims]*", text, re.DOTALL) else text
 
 
@@ -151,7 +153,7 @@ class _Checked(ScalarShape):
 
 
 _TEXT = TextOrPattern()
-_NESTED = Lazy("locator", lambda: LOCATOR)
+_NESTED = Lazy("locator", lambda: LocatorShape())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,7 +264,7 @@ class LocatorShape:
         if isinstance(value, Secret):
             raise ShapeError("a secret can't be used in a locator: it would be seen in the report")
         if not isinstance(value, str):
-            value = Text().convert(value)
+            value = as_text(value)
         return parse_locator(str(value))
 
     def decode(self, node: Node, decoder: Decoder) -> Any:

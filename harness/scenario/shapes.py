@@ -116,28 +116,37 @@ def _or_template(schema: JsonSchema) -> JsonSchema:
     return {"anyOf": [schema, {"type": "string", "pattern": r"\$\{"}]}
 
 
-class Text(ScalarShape):
-    """Text as written: `1.10` and `no` stay what they look like. A secret stays a Secret."""
-
-    expected = "text"
+class TextLike(ScalarShape):
+    """What is read as it is written: `1.10` and `no` stay what they look like."""
 
     def raw(self, node: Scalar) -> Any:
         return None if node.value is None and not node.quoted else node.text
-
-    def convert(self, value: Any) -> str | Secret:
-        if value is None:
-            raise ShapeError("expected text, found nothing", 'write `""` for empty text')
-        if isinstance(value, (str, Secret)):
-            return value
-        if isinstance(value, (list, dict)):
-            raise ShapeError("expected text, found a list or a mapping")
-        return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
 
     def schema(self) -> JsonSchema:
         return {"type": ["string", "number", "boolean"]}
 
 
-class Word(Text):
+class Text(TextLike):
+    """Text. A secret stays a Secret."""
+
+    expected = "text"
+
+    def convert(self, value: Any) -> str | Secret:
+        return as_text(value)
+
+
+def as_text(value: Any) -> str | Secret:
+    """A single value as text. Raises ShapeError."""
+    if value is None:
+        raise ShapeError("expected text, found nothing", 'write `""` for empty text')
+    if isinstance(value, (str, Secret)):
+        return value
+    if isinstance(value, (list, dict)):
+        raise ShapeError("expected text, found a list or a mapping")
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
+
+
+class Word(TextLike):
     """Text that is a name and so no secret: letters, digits, `-`, `_`, `.`."""
 
     expected = "a name"
@@ -145,13 +154,13 @@ class Word(Text):
     def convert(self, value: Any) -> str:
         if isinstance(value, Secret):
             raise ShapeError("a secret can't be used here")
-        text = str(super().convert(value))
+        text = str(as_text(value))
         if not re.fullmatch(r"[\w.@+-][\w .@+-]*", text):
             raise ShapeError(f"`{text}` is not a name", "use letters, digits, `-` and `_`")
         return text
 
 
-class Pattern(Text):
+class Pattern(TextLike):
     """A regular expression (Python's `re`), plain or between slashes with flags: `/paid$/i`."""
 
     expected = "a regular expression"
@@ -159,7 +168,7 @@ class Pattern(Text):
     def convert(self, value: Any) -> re.Pattern[str]:
         if isinstance(value, Secret):
             raise ShapeError("a secret can't be used here")
-        return compile_pattern(str(super().convert(value)))
+        return compile_pattern(str(as_text(value)))
 
 
 def compile_pattern(text: str) -> re.Pattern[str]:

@@ -52,7 +52,8 @@ class Workspace:
     def scenario(self, path: Path) -> Scenario | None:
         """The scenario in a file."""
         key = path.relative_to(self.root).with_suffix("").as_posix()
-        return self._cached(("scenarios", key), lambda: self._decode(path, key, decode_scenario))
+        found: Scenario | None = self._cached(("scenarios", key), lambda: self._decode(path, key, decode_scenario))
+        return found
 
     def names(self, kind: str) -> tuple[str, ...]:
         """What there is in `customers`, `environments` or `flows`."""
@@ -74,7 +75,8 @@ class Workspace:
     def _get(self, kind: str, name: str, decode: Callable[[str, Node, Decoder], T]) -> T | None:
         if name not in self._listing(kind):
             return None
-        return self._cached((kind, name), lambda: self._decode(self.root / kind / f"{name}.yaml", name, decode))
+        found: T | None = self._cached((kind, name), lambda: self._decode(self.root / kind / f"{name}.yaml", name, decode))
+        return found
 
     def _cached(self, key: tuple[str, str], make: Callable[[], Any]) -> Any:
         if key not in self._cache:

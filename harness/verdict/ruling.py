@@ -16,7 +16,7 @@ DecidedBy = Literal["symptom", "expected", "window", "setup", "step", "environme
 
 
 class Seen(Enum):
-    """What an oracle gave at the end. UNKNOWN: it could not be observed. WEAK: it held, but only by an absence, on a page that proves nothing."""
+    """What an oracle gave at the end. UNKNOWN: it could not be observed. WEAK: it held, but only by an absence that proves nothing."""
 
     YES = "yes"
     NO = "no"
@@ -86,7 +86,8 @@ def rule(watched: Watched) -> Ruling:
 
 def _expected(watched: Watched) -> Ruling:
     if watched.symptom.seen is Seen.UNKNOWN:
-        reason = f"What was expected was seen ({_said(watched.expected)}), but the symptom could not be checked: {_sentence(watched.symptom.said)}"
+        seen = f"What was expected was seen ({_said(watched.expected)})"
+        reason = f"{seen}, but the symptom could not be checked: {_sentence(watched.symptom.said)}"
         return Ruling(Outcome.INCONCLUSIVE, reason, "expected")
     return Ruling(Outcome.NOT_REPRODUCED, f"What was expected was seen: {_sentence(_said(watched.expected))}", "expected")
 
@@ -101,7 +102,8 @@ def _window_over(watched: Watched) -> Ruling:
         steps = f"All {watched.steps} steps were" if watched.steps > 1 else "The step was"
         reason = f"{steps} done and the symptom did not come within {time}: {_sentence(watched.symptom.said)}"
         return Ruling(Outcome.NOT_REPRODUCED, reason, "window")
-    reason = f"Neither the symptom nor what was expected was seen within {time}. Symptom: {watched.symptom.said}. Expected: {_sentence(_said(watched.expected))}"
+    last = f"Symptom: {watched.symptom.said}. Expected: {_sentence(_said(watched.expected))}"
+    reason = f"Neither the symptom nor what was expected was seen within {time}. {last}"
     return Ruling(Outcome.INCONCLUSIVE, reason, "window")
 
 
@@ -110,8 +112,6 @@ def _stopped(watched: Watched, stop: Stop) -> Ruling:
     if watched.first in ("symptom", "both"):
         reason = f"The symptom was seen: {watched.symptom.said} (stopped at step {stop.number} of {stop.of}: {stop.problem})."
         return Ruling(Outcome.REPRODUCED, reason, "symptom")
-    if stop.unreachable:
-        return Ruling(Outcome.INCONCLUSIVE, at, "environment")
     if watched.symptom.seen is Seen.WEAK:
         why = f"That {watched.symptom.said} proves nothing there, since it is an absence."
     elif watched.symptom.seen is Seen.UNKNOWN:

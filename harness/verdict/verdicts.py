@@ -73,8 +73,9 @@ def _reason(outcome: Outcome, first: str, counts: Tally) -> str:
         share = f"{counts.reproduced / counts.decided:.0%}, 95 % interval {counts.low or 0:.0%} to {counts.high or 0:.0%}"
         return f"Reproduced in {counts.reproduced} of {counts.decided} decided attempts ({share}). {first}"
     if outcome is Outcome.NOT_REPRODUCED:
-        clean = f"Not reproduced in {counts.decided} of {counts.attempts} attempts; a symptom that comes in more than {counts.upper_bound or 1:.0%} of them"
-        return f"{clean} would have shown with 95 % confidence. {first}"
+        clean = f"Not reproduced in {counts.decided} of {counts.attempts} attempts"
+        bound = f"a symptom that comes in more than {counts.upper_bound or 1:.0%} of them would have shown with 95 % confidence"
+        return f"{clean}; {bound}. {first}"
     undecided = counts.attempts - counts.decided
     return f"{undecided} of {counts.attempts} attempts ended without an answer. {first}"
 

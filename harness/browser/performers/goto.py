@@ -58,7 +58,7 @@ def _no_page(error: PlaywrightError, timeout_ms: int) -> StepFailed:
     if "is interrupted by another navigation" in text or "ERR_ABORTED" in text:
         return StepFailed("the navigation was broken off by another one, or became a download")
     if isinstance(error, PlaywrightTimeout):
-        return StepFailed(f"no page came within {format_duration(timeout_ms)}", unreachable=True)
+        return StepFailed(f"no page came within {format_duration(timeout_ms)}")
     if reason := network_reason(text):
         return StepFailed(f"staging can't be reached: {reason}", unreachable=True)
     return StepFailed(plain_error(error))

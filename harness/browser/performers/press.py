@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
+
+from playwright.async_api import Locator as PlaywrightLocator
 
 from harness.browser.performers.support_.target import act
 from harness.run.ports import Performed
@@ -18,5 +21,9 @@ async def perform(session: Any, action: Press, timeout_ms: int) -> Performed:
         return Performed()
     performed = Performed()
     for locator, keys in action.target:
-        performed = await act(session, locator, lambda target, chord=keys: target.press(chord, timeout=timeout_ms))
+        performed = await act(session, locator, partial(_press, keys, timeout_ms))
     return performed
+
+
+async def _press(keys: str, timeout_ms: int, target: PlaywrightLocator) -> None:
+    await target.press(keys, timeout=timeout_ms)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
+
+from playwright.async_api import Locator as PlaywrightLocator
 
 from harness.browser.performers.support_.target import act
 from harness.run.ports import Performed
@@ -15,5 +18,9 @@ async def perform(session: Any, action: Select, timeout_ms: int) -> Performed:
     """Chooses options by their text or value."""
     performed = Performed()
     for locator, options in action.fields:
-        performed = await act(session, locator, lambda target, chosen=list(options): target.select_option(chosen, timeout=timeout_ms))
+        performed = await act(session, locator, partial(_select, list(options), timeout_ms))
     return performed
+
+
+async def _select(options: list[str], timeout_ms: int, target: PlaywrightLocator) -> None:
+    await target.select_option(options, timeout=timeout_ms)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
+
+from playwright.async_api import Locator as PlaywrightLocator
 
 from harness.browser.performers.support_.target import act
 from harness.core.secret import Secret, reveal
@@ -20,6 +23,9 @@ async def perform(session: Any, action: Type, timeout_ms: int) -> Performed:
         return Performed()
     performed = Performed()
     for locator, value in action.target:
-        work = lambda target, text=reveal(value): target.press_sequentially(text, delay=delay, timeout=timeout_ms)  # noqa: E731
-        performed = await act(session, locator, work)
+        performed = await act(session, locator, partial(_type, reveal(value), delay, timeout_ms))
     return performed
+
+
+async def _type(text: str, delay_ms: int | None, timeout_ms: int, target: PlaywrightLocator) -> None:
+    await target.press_sequentially(text, delay=delay_ms, timeout=timeout_ms)

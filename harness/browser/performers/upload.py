@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,11 @@ async def perform(session: Any, action: Upload, timeout_ms: int) -> Performed:
     performed = Performed()
     for locator, names in action.fields:
         files = [workspace_file(session.spec.workspace, name) for name in names]
-        performed = await act(session, locator, lambda target, paths=files: _give(session, target, paths, timeout_ms))
+        performed = await act(session, locator, partial(_give, session, files, timeout_ms))
     return performed
 
 
-async def _give(session: Any, target: PlaywrightLocator, paths: list[Path], timeout_ms: int) -> None:
+async def _give(session: Any, paths: list[Path], timeout_ms: int, target: PlaywrightLocator) -> None:
     if await target.evaluate(_IS_FILE_FIELD, timeout=timeout_ms):
         await target.set_input_files(paths, timeout=timeout_ms)
         return
