@@ -20,6 +20,7 @@ from harness.plan.make import ATTEMPT_TIMEOUT_MS, STEP_TIMEOUT_MS, Combination, 
 from harness.plan.model import Plan
 from harness.scenario.checks import check_scenario
 from harness.scenario.scenario import DEFAULT_WITHIN_MS, Flow, Scenario
+from harness.scenario.template import TemplateError
 from harness.scenario.workspace import Workspace, open_workspace, select_files
 
 if TYPE_CHECKING:
@@ -426,5 +427,9 @@ async def _restore_one(host: Any, world: World, note: Mapping[str, Any], path: P
         return f"the environment or the customer is not in {note['workspace']} any more"
     scope = base_scope(customer, environment, with_dotenv(world.environ, workspace.root))
     locks = Locks(state_folder(world.environ) / "locks")
-    async with locks.held(locks_of(customer, environment), lambda what: None), api_of(host, environment, scope) as api:
+    try:
+        client = api_of(host, environment, scope)
+    except TemplateError as error:
+        return str(error)
+    async with locks.held(locks_of(customer, environment), lambda what: None), client as api:
         return await put_back(environment, api, scope, note["before"], path)

@@ -25,6 +25,8 @@ from harness.browser.view import View
 from harness.core.secret import reveal
 from harness.diagnostics import Place
 from harness.evidence.events import EventLog, HeldEvent
+from harness.evidence.redact import Redactor
+from harness.evidence.scrub import scrub_archive
 from harness.run.ports import (
     ApiAnswer,
     BrowserLost,
@@ -44,6 +46,7 @@ from harness.scenario.locators import Locator
 
 CLOSE_S = 15
 GRACE_S = 10
+SECRET_COOKIE = 8
 
 T = TypeVar("T")
 
@@ -268,7 +271,7 @@ class PlaywrightSession:
             path = self.spec.folder / (f"trace-{account}.zip" if account else "trace.zip")
             try:
                 async with asyncio.timeout(CLOSE_S):
-                    await _close_context(opened, path if keep_trace and self.spec.capture.trace else None)
+                    await _close_context(opened, path if keep_trace and self.spec.capture.trace else None, self.spec.redactor)
                 traces += [path] if path.is_file() else []
             except (PlaywrightError, TimeoutError):
                 notes.append("the trace could not be finished" if keep_trace else "the browser did not close in time")
@@ -281,10 +284,14 @@ class PlaywrightSession:
         return await PlaywrightApi(self.opened.context.request, hosts).call(method, absolute, **options)
 
 
-async def _close_context(opened: Opened, trace: Path | None) -> None:
+async def _close_context(opened: Opened, trace: Path | None, redactor: Redactor) -> None:
     await opened.listener.stop()
     try:
+        for cookie in await opened.context.cookies():
+            if cookie.get("httpOnly") and len(cookie.get("value", "")) >= SECRET_COOKIE:
+                redactor.learn(f"cookie {cookie.get('name', '')}", cookie["value"])
         if trace is not None:
             await opened.context.tracing.stop(path=trace)
+            await asyncio.to_thread(scrub_archive, trace, redactor)
     finally:
         await opened.context.close()

@@ -21,6 +21,7 @@ class Redactor:
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
         self._names: dict[str, str] = {}
         self._pattern: re.Pattern[str] | None = None
+        self._bytes: re.Pattern[bytes] | None = None
         for secret in secrets:
             self.learn(secret.name, secret.reveal())
 
@@ -33,10 +34,17 @@ class Redactor:
             self._names |= new
             ordered = sorted(self._names, key=len, reverse=True)
             self._pattern = re.compile("|".join(re.escape(form) for form in ordered))
+            self._bytes = re.compile(b"|".join(re.escape(form.encode()) for form in ordered))
 
     def text(self, text: str) -> str:
         """The text without secrets."""
         return self._pattern.sub(lambda found: f"[{self._names[found[0]]}]", text) if self._pattern else text
+
+    def data(self, data: bytes) -> bytes:
+        """The bytes without secrets, in whichever encoding that keeps ASCII; non-ASCII secrets are looked for in UTF-8."""
+        if self._bytes is None:
+            return data
+        return self._bytes.sub(lambda found: f"[{self._names[found[0].decode()]}]".encode(), data)
 
 
 def _forms(value: str) -> set[str]:
@@ -57,7 +65,8 @@ def _forms(value: str) -> set[str]:
 
 def _base64_forms(raw: bytes) -> set[str]:
     """What of the base64 text is the same whatever stands around the value, for each of its three alignments."""
-    forms = set()
+    whole = base64.b64encode(raw).decode()
+    forms = {whole, whole.replace("+", "-").replace("/", "_"), whole.rstrip("=")} if len(whole) >= 6 else set()
     for lead in range(3):
         text = base64.b64encode(b"\0" * lead + raw).decode()
         core = text[4 if lead else 0 : len(text) - (4 if (lead + len(raw)) % 3 else 0)]

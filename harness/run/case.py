@@ -76,7 +76,12 @@ async def run_case(case: Case, tools: Tools, result: CaseResult, trial: Trial | 
 
 async def _configured(case: Case, tools: Tools, result: CaseResult, trial: Trial | None) -> None:
     scope = _scopes(case, tools, 1).base()
-    async with api_of(tools.host, case.environment, scope) as api:
+    try:
+        client = api_of(tools.host, case.environment, scope)
+    except TemplateError as error:
+        _refuse(result, tools, f"The environment's own requests can't be made: {error}.", "setup")
+        return
+    async with client as api:
         try:
             result.configuration, note = await configuration.apply(case, api, scope, tools.journal, tools.workspace)
         except NotConfigured as error:
@@ -203,9 +208,6 @@ def _without_answer(number: int, begun: datetime, reason: str, decided_by: Any) 
 
 
 def api_of(host: BrowserHost, environment: Environment, scope: Scope) -> AbstractAsyncContextManager[Api]:
-    """The harness's own HTTP client for an environment, with the headers that the environment gives it."""
-    try:
-        headers = resolve(environment.headers or {}, scope)
-    except TemplateError:
-        headers = {}  # the requests themselves will say which secret is missing
+    """The harness's own HTTP client for an environment, with the headers that the environment gives it. Raises TemplateError."""
+    headers = resolve(environment.headers or {}, scope)
     return host.api((urlsplit(environment.base_url).hostname or "", *environment.allow_hosts), headers)
