@@ -1,1 +1,88 @@
-EXPLANATIONS = {}
+# ruff: noqa: E501
+"""What each message means, why it is so, and what to do: the text of `repro explain`, and of docs/errors.md.
+
+`python -m harness.explanations` prints the page.
+"""
+
+from __future__ import annotations
+
+EXPLANATIONS: dict[str, str] = {
+    "almost-role": "A text such as `Button \"Save\"` is read as visible text, since roles are written in lower case. Write `button \"Save\"` for the role; if the page really shows these characters, write `{text: …}`.",
+    "bad-reference": "`${…}` looks a name up and is never an expression: no arithmetic, no calls. Known are customer, environment, secrets, params (in a flow), saved, run and today. Write `$${` for the characters themselves.",
+    "browser-not-started": "The browser was found but did not start. Run its program by hand to see why; a missing system library is the usual reason. `repro install` tries to install another one, and REPRO_BROWSER names one to use.",
+    "browser-refused": "The browser runs, but does not take the customer's `browser:` settings: an unknown permission, a locale it does not know. The message names what it refused.",
+    "complex-key": "A key of a mapping is a plain word. A key that begins with `[` or `{` has to be quoted.",
+    "custom-tag": "YAML tags (`!something`) could run code in careless readers and are not allowed. Write the plain value.",
+    "defect": "The harness itself failed. Nothing that you wrote is to blame; please report it with the log that the message names.",
+    "demo-extra": "The embedded demo staging needs Flask, which is an extra: `pip install 'repro-harness[demo]'`.",
+    "duplicate-key": "A key stands twice in one mapping. YAML readers silently take one of them, so this is an error. The hint names the line of the first.",
+    "evaluate-not-allowed": "Scenarios may come from anyone, so they run JavaScript in the page only where the environment says `allow_evaluate: true`. Most things can be said with locators and conditions.",
+    "file-too-large": "A scenario file is at most 1 MiB. Recorded data belongs into `files/`, and a scenario is a few kilobytes.",
+    "flow-cycle": "A flow uses itself, directly or through others, and would never end. The hint shows the circle.",
+    "for-beyond-within": "`for` demands that the symptom lasts longer than it is watched. It is still watched to the end once it has begun within `within`, but raise `within` so that a reader understands it.",
+    "fragile-locator": "CSS and XPath name how a page is built, which changes with every redesign. A role and a name (`button \"Save\"`) name what a customer sees.",
+    "locator-kind": "A locator mapping has exactly one of role, label, placeholder, text, testid, alt, title, css, xpath. The others (name, has_text, within, nth …) refine it; `name` and states such as `checked` go with `role`.",
+    "merge-key": "YAML's merge key (`<<`) hides where a value comes from and is not allowed. Write the values out, or put steps into a flow.",
+    "missing-argument": "The verb needs something behind its colon: `click: button \"Save\"`.",
+    "missing-key": "A key that must be there is not. A scenario needs title, steps and symptom; an environment needs base_url.",
+    "missing-operator": "The condition says where to look but not what for: `text: status` needs is, contains or matches.",
+    "missing-param": "The flow declares a parameter without a default, so whoever uses the flow has to give it: `with: {name: value}`.",
+    "newer-record": "The record was written by a newer version of the harness than this one. Update the harness to read it.",
+    "no-anchor": "The oracle is made of absences only: hidden, blank, a count of none. All of that is also true of a page that never loaded. Add something that is there in the right place: `all: [{visible: heading \"Invoices\"}, {hidden: alert}]`.",
+    "no-baseline": "Bisecting compares a customer's configuration with one that works. Write `baseline:` in the customer's file, or use --control.",
+    "no-browser": "There is no browser that can be driven on this machine. `repro install` tries to install one. Otherwise install Google Chrome, Chromium or Edge, run `python -m playwright install chromium`, or on Debian and Ubuntu `apt-get install chromium-headless-shell`. REPRO_BROWSER names a browser's program.",
+    "no-expected": "Without `expected`, an attempt is not_reproduced when all steps were done and the symptom did not come in time. That takes the whole of `within`, and a page that is merely slow looks the same. Say what the customer should have seen instead.",
+    "no-such-file": "The path names no file. Scenario paths may also be ids (`billing/pays-too-little`); files that a scenario uploads or compares are relative to the workspace.",
+    "no-such-run": "There is no such run in the reports folder. `repro show` without a name shows the newest; --reports names another folder.",
+    "no-workspace": "A workspace is a folder with a `repro.yaml`; the nearest one at or above the given path is used. `repro init` makes one.",
+    "not-a-record": "The file is not a record of this harness: results.json of a run's folder is.",
+    "not-a-scenario": "The file belongs to the workspace but is no scenario: it is a customer, an environment, a flow, or repro.yaml.",
+    "not-text": "The file is not UTF-8 text. A scenario is plain text; a picture or an archive belongs into `files/`.",
+    "not-yaml": "The file can't be read as YAML. Usual reasons: tabs for indentation, a value with `: ` that is not quoted, a quote that is not closed.",
+    "one-scenario": "The command takes one scenario with one customer. Name one file, and one --customer where there are several.",
+    "other-workspace": "The path stands in another workspace than the first one. Run one workspace at a time.",
+    "plain-password": "A password stands in a file that is kept and shared. Declare a secret (`secrets: [ACME_PASSWORD]`), write `${secrets.ACME_PASSWORD}`, and set REPRO_SECRET_ACME_PASSWORD or put it into `.env`.",
+    "same-control": "The control is the customer itself, so the comparison can't tell a configuration from a defect.",
+    "same-oracles": "Symptom and expected are the same condition; whatever the page shows, both hold or neither does. They have to exclude each other.",
+    "several-documents": "A file holds one YAML document. Remove the `---` and what follows, or make a second file.",
+    "too-deep": "The file is nested more than 64 levels deep. No scenario needs that; it protects against files made to overload a reader.",
+    "too-many-nodes": "With its aliases written out, the file has more than 10,000 values. It protects against files made to overload a reader.",
+    "two-conditions": "A condition has one check, with its operators beside it. Several are combined: `all: [{visible: …}, {hidden: …}]`.",
+    "two-verbs": "A step has one verb, with its options beside it. Begin a new step with `- `.",
+    "unknown-account": "`as:` names an account below `accounts:` of the customer's file.",
+    "unknown-alias": "A YAML alias (`*name`) needs its anchor (`&name`) before it.",
+    "unknown-condition": "There is no such condition. docs/language.md lists them; the hint names the nearest.",
+    "unknown-customer": "A customer is a file in `customers/`, named without `.yaml`.",
+    "unknown-device": "The device is not in Playwright's list (`iPhone 15`, `Pixel 7`, `Desktop Chrome` …).",
+    "unknown-environment": "An environment is a file in `environments/`, named without `.yaml`.",
+    "unknown-flow": "A flow is a file in `flows/`, named without `.yaml`.",
+    "unknown-key": "The key is not known here. The hint names the nearest one, or all there are.",
+    "unknown-name": "`${…}` names something that has no value here. Names of customers and environments are those of their files; `saved` is what a `save` step kept; `params` are known in flows only.",
+    "unknown-param": "The flow declares no such parameter below `params:`.",
+    "unknown-role": "A word and a quoted name is read as an ARIA role and its accessible name, and there is no such role. For visible text that looks like this, write `{text: …}`.",
+    "unknown-schema": "There are schemas of scenario, flow, customer, environment, workspace and results.",
+    "unknown-secret": "A scenario can only read secrets that its customer or environment declares below `secrets:`.",
+    "unknown-slug": "`repro explain` without a word lists every message.",
+    "unknown-step": "There is no such verb. docs/language.md lists them; the hint names the nearest.",
+    "unknown-step-name": "`after:` and `took:` name a step by its `name:`, which stands beside its verb.",
+    "unreadable-file": "The file is there but can't be read: look at its permissions.",
+    "unset-secret": "The secret is declared, but has no value: set the environment variable REPRO_SECRET_<NAME>, or put it into the git-ignored `.env` of the workspace.",
+    "unset-variable": "`${NAME}` in repro.yaml or an environment is read from the environment variable REPRO_VAR_NAME only. Set it, or write a default: `${NAME:-default}`.",
+    "unwritable-reports": "Reports can't be written there: the folder is read-only, the disk is full, or a file stands in its place. --reports names another folder.",
+    "workspace-exists": "`repro init` never overwrites a file. Choose another folder.",
+    "wrong-operator": "The operator does not go with this condition: a `request` is known before its answer, so `status` and `json` go with `response`.",
+    "wrong-shard": "A shard is K/N: `--shard 1/4` is the first of four parts.",
+    "wrong-tag-expression": "Tags are combined with and, or, not and parentheses: `--tag \"billing and not (slow or flaky)\"`.",
+    "wrong-type": "A list, a mapping or a single value stands where another kind was expected.",
+    "wrong-value": "The value does not fit. The message says what was expected: durations carry a unit (`10s`), booleans are `true` and `false` only, numbers have bounds.",
+}  # fmt: skip
+
+
+def page() -> str:
+    """docs/errors.md."""
+    head = "# Messages\n\nEvery message carries a word in brackets; `repro explain WORD` prints its paragraph.\n"
+    return head + "".join(f"\n## {slug}\n\n{text}\n" for slug, text in sorted(EXPLANATIONS.items()))
+
+
+if __name__ == "__main__":
+    print(page(), end="")
