@@ -87,8 +87,9 @@ class World:
     host: Any = None
 
 
-def check(options: Options, environ: Mapping[str, str]) -> Checked:
-    """Reads and checks the files that `options.paths` name. Raises Problems when there is no workspace or no such path."""
+def check(options: Options, environ: Mapping[str, str], whole: bool = False) -> Checked:
+    """Reads and checks the files that `options.paths` name; with `whole`, and the workspace named, also what no scenario uses.
+    Raises Problems when there is no workspace or no such path."""
     start = options.paths[0] if options.paths else Path()
     workspace = open_workspace(_existing(start), environ)
     files = select_files(workspace, options.paths)
@@ -96,6 +97,8 @@ def check(options: Options, environ: Mapping[str, str]) -> Checked:
     found = [each for scenario in decoded for each in check_scenario(workspace, scenario, options.customers, options.environment)]
     if options.control and not workspace.exists("customers", options.control):
         found.append(Diagnostic("unknown-customer", f"there is no customer `{options.control}` in customers/"))
+    if whole and {path.resolve() for path in options.paths or (workspace.root,)} & {workspace.root, *workspace.root.parents}:
+        workspace.read_everything()
     problems = tuple(dict.fromkeys((*workspace.problems, *found)))
     return Checked(workspace, tuple(decoded), _by_place(problems))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -23,22 +24,26 @@ MOST_TEXT = 20_000
 
 @dataclass(eq=False)
 class Listener:
-    """Listens to one context. `answer` says how the next dialogs are answered: None dismisses them."""
+    """Listens to one context. Downloads are kept in `downloads`; while they come they are in `arriving`. `answer` says how the next
+    dialogs are answered: None dismisses them."""
 
     log: EventLog
     hosts: tuple[str, ...]
     downloads: Path
+    arriving: Path
     answer: str | None = None
     prompt_text: str | None = None
     _exchanges: dict[Request, Exchange] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _count: int = 0
+    _sizes: dict[str, int] = field(default_factory=dict)
 
     def attach(self, context: BrowserContext, on_page: Callable[[Page], None]) -> None:
         """Begins to listen; `on_page` is told of every new page."""
 
         def page(new: Page) -> None:
             new.on("crash", lambda _: self.log.append(CrashEvent(self.log.now_ms())))
+            new.on("websocket", lambda socket: self._note_held(socket.url, "websocket"))
             new.on("download", lambda download: self._spawn(self._download(download)))
             on_page(new)
 
@@ -96,6 +101,9 @@ class Listener:
 
     def _response(self, response: Response) -> None:
         exchange = self._exchanges.get(response.request)
+        announced = response.headers.get("content-length", "")
+        if announced.isdecimal() and int(announced) > MOST_BYTES:
+            self._sizes[response.url] = int(announced)
         if exchange is not None:
             exchange.status = response.status
             exchange.body = lambda: _body(response)
@@ -116,9 +124,13 @@ class Listener:
             exchange.failure = failure
             exchange.duration_ms = self.log.now_ms() - exchange.at_ms
             self.log.touch()
-        if any(error in failure for error in HELD_ERRORS) and complaint(request.url, self.hosts):
-            kind = request.resource_type or "page"
-            self.log.append(HeldEvent(self.log.now_ms(), urlsplit(request.url).hostname or "", kind, request.url))
+        if any(error in failure for error in HELD_ERRORS):
+            self._note_held(request.url, request.resource_type or "page")
+
+    def _note_held(self, url: str, kind: str) -> None:
+        """Notes a host that is not allowed; the browser has held it already."""
+        if complaint(url, self.hosts):
+            self.log.append(HeldEvent(self.log.now_ms(), urlsplit(url).hostname or "", kind, url))
 
     async def _download(self, download: Download) -> None:
         """Saved under a name of ours. One that grows beyond the limit is cancelled by whoever watches its size."""
@@ -126,7 +138,7 @@ class Listener:
         suffix = re.sub(r"[^A-Za-z0-9.]", "", Path(download.suggested_filename).suffix)[:10]
         path = self.downloads / f"download-{self._count}{suffix}"
         name = download.suggested_filename[:300]
-        guard = asyncio.ensure_future(_cancel_when_large(download))
+        guard = asyncio.ensure_future(_cancel_when_large(download, self.arriving, self._sizes.get(download.url, 0)))
         try:
             failure = await download.failure()
             if failure is None:
@@ -143,10 +155,19 @@ class Listener:
             self.log.append(DownloadEvent(self.log.now_ms(), name, path, path.stat().st_size))
 
 
-async def _cancel_when_large(download: Download) -> None:
-    """Playwright tells the size only at the end, so a download gets a minute; what is larger than that allows is cancelled."""
-    await asyncio.sleep(60)
+async def _cancel_when_large(download: Download, arriving: Path, announced: int) -> None:
+    """The browser tells a download's size only at its end, so what is not announced by its header is seen on the disk as it comes."""
+    while announced <= MOST_BYTES and await asyncio.to_thread(_largest, arriving) <= MOST_BYTES:  # noqa: ASYNC110  (files have no event)
+        await asyncio.sleep(0.2)
     await download.cancel()
+
+
+def _largest(folder: Path) -> int:
+    sizes = [0]
+    for path in folder.iterdir():
+        with contextlib.suppress(OSError):
+            sizes.append(path.stat().st_size)
+    return max(sizes)
 
 
 async def _body(response: Response) -> bytes | None:

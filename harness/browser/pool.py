@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
+import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, Playwright, async_playwright
@@ -17,7 +20,7 @@ from playwright.async_api import Error as PlaywrightError
 from harness.browser.api import open_api
 from harness.browser.find import Found, find_browser
 from harness.browser.guard import chromium_rules, hosts_of
-from harness.browser.session import PlaywrightSession, open_session
+from harness.browser.session import Attempted, PlaywrightSession, open_session
 from harness.core.secret import Secret
 from harness.diagnostics import Problems, problem
 from harness.evidence.events import EventLog
@@ -53,6 +56,7 @@ class PlaywrightHost:
     _described: dict[str, str] = field(default_factory=dict)
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _served: int = 0
+    _downloads: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="repro-downloads-")))
 
     async def __aenter__(self) -> PlaywrightHost:
         return self
@@ -61,6 +65,7 @@ class PlaywrightHost:
         for running in list(self._running):
             await self._end(running)
         await self._stop_driver()
+        await asyncio.to_thread(shutil.rmtree, self._downloads, ignore_errors=True)
 
     async def open(self, spec: SessionSpec, log: EventLog) -> Session:
         """A fresh context. Raises BrowserLost, or Problems when there is no browser."""
@@ -68,9 +73,17 @@ class PlaywrightHost:
         try:
             async with asyncio.timeout(START_S):
                 playwright = await self._driver()
-                return await open_session(
-                    playwright, running.browser, spec, log, lambda: self._is_lost(running), lambda: self._release(running)
+                attempted = Attempted(
+                    playwright,
+                    running.browser,
+                    spec,
+                    log,
+                    is_lost=lambda: self._is_lost(running),
+                    release=lambda: self._release(running),
+                    abandon=lambda: self._kill(running),
+                    downloads=self._downloads,
                 )
+                return await open_session(attempted)
         except (PlaywrightError, TimeoutError) as error:
             await self._release(running)
             if self._is_lost(running) or isinstance(error, TimeoutError):
@@ -138,6 +151,7 @@ class PlaywrightHost:
                 handle_sigterm=False,
                 handle_sighup=False,
                 timeout=START_S * 1000,
+                downloads_path=self._downloads,
             )
         except PlaywrightError as error:
             hint = f"`{found.path or found.channel or found.engine}` was tried; `repro install` installs another"

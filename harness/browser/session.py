@@ -44,7 +44,7 @@ from harness.scenario.action import Step
 from harness.scenario.condition import Leaf
 from harness.scenario.locators import Locator
 
-CLOSE_S = 15
+CLOSE_S = 6
 GRACE_S = 10
 SECRET_COOKIE = 8
 
@@ -61,6 +61,8 @@ class Attempted:
     log: EventLog
     is_lost: Callable[[], bool]
     release: Callable[[], Awaitable[None]]
+    abandon: Callable[[], Awaitable[None]]
+    downloads: Path
     contexts: dict[str, Opened] = field(default_factory=dict)
     closed: bool = False
 
@@ -77,16 +79,8 @@ class Opened:
     clock_installed: bool = False
 
 
-async def open_session(
-    playwright: Playwright,
-    browser: Browser,
-    spec: SessionSpec,
-    log: EventLog,
-    is_lost: Callable[[], bool],
-    release: Callable[[], Awaitable[None]],
-) -> PlaywrightSession:
+async def open_session(attempted: Attempted) -> PlaywrightSession:
     """A fresh context for the customer's own account."""
-    attempted = Attempted(playwright, browser, spec, log, is_lost, release)
     opened = await _open_context(attempted, "")
     return PlaywrightSession(attempted, opened, opened.pages[0])
 
@@ -98,7 +92,9 @@ async def _open_context(attempted: Attempted, account: str) -> Opened:
     chromium = spec.browser.engine == "chromium"
     suffix = f"-{account}" if account else ""
     folder = spec.folder
-    opened = Opened(context, Listener(attempted.log, hosts, folder / "downloads"), Camera(folder, spec.masks, chromium), [])
+    opened = Opened(
+        context, Listener(attempted.log, hosts, folder / "downloads", attempted.downloads), Camera(folder, spec.masks, chromium), []
+    )
     attempted.contexts[account] = opened
     context.set_default_timeout(10_000)
     opened.listener.attach(context, lambda page: _watch_page(opened, page))
@@ -187,16 +183,22 @@ class PlaywrightSession:
         return await self._guard(performers.perform(self, step.action, timeout_ms), timeout_ms)
 
     async def wait(self, leaf: Leaf, wanted: bool, timeout_ms: int, since: int) -> Look:
-        try:
-            return await self._guard(observers.wait(self.view(), leaf, wanted, timeout_ms, since), timeout_ms)
-        except StepFailed as failure:
-            return Look(Truth.UNKNOWN, failure.message)
+        return await self._observe(lambda: observers.wait(self.view(), leaf, wanted, timeout_ms, since), timeout_ms)
 
     async def look(self, leaf: Leaf, since: int) -> Look:
-        try:
-            return await self._guard(observers.look(self.view(), leaf, since), 3_000)
-        except StepFailed as failure:
-            return Look(Truth.UNKNOWN, failure.message)
+        return await self._observe(lambda: observers.look(self.view(), leaf, since), 3_000)
+
+    async def _observe(self, observe: Callable[[], Awaitable[Look]], timeout_ms: int) -> Look:
+        """The look; once more in the tab that is left when the one that was looked at closed meanwhile."""
+        for _ in range(2):
+            page = self.page
+            try:
+                look = await self._guard(observe(), timeout_ms)
+            except StepFailed as failure:
+                look = Look(Truth.UNKNOWN, failure.message)
+            if look.truth is not Truth.UNKNOWN or not page.is_closed() or not self.opened.pages:
+                return look
+        return look
 
     async def _guard(self, work: Awaitable[T], timeout_ms: int) -> T:
         """The work, unless the browser is lost meanwhile or answers nothing long after the time is over."""
@@ -269,12 +271,13 @@ class PlaywrightSession:
         notes: list[str] = []
         for account, opened in self.attempted.contexts.items():
             path = self.spec.folder / (f"trace-{account}.zip" if account else "trace.zip")
-            try:
-                async with asyncio.timeout(CLOSE_S):
-                    await _close_context(opened, path if keep_trace and self.spec.capture.trace else None, self.spec.redactor)
-                traces += [path] if path.is_file() else []
-            except (PlaywrightError, TimeoutError):
-                notes.append("the trace could not be finished" if keep_trace else "the browser did not close in time")
+            wanted = path if keep_trace and self.spec.capture.trace else None
+            if wanted is not None and not await _finished(_stop_trace(opened, wanted, self.spec.redactor)):
+                notes.append("the trace could not be finished: the page did not answer")
+            traces += [path] if path.is_file() else []
+            if not await _finished(_close_context(opened)):
+                notes.append("the browser did not close in time and was ended")
+                await self.attempted.abandon()
         await self.attempted.release()
         return SessionEvidence(traces[0] if traces else None, tuple(notes))
 
@@ -284,14 +287,30 @@ class PlaywrightSession:
         return await PlaywrightApi(self.opened.context.request, hosts).call(method, absolute, **options)
 
 
-async def _close_context(opened: Opened, trace: Path | None, redactor: Redactor) -> None:
-    await opened.listener.stop()
+async def _finished(work: Awaitable[None]) -> bool:
+    """Whether it came to its end in time."""
     try:
-        for cookie in await opened.context.cookies():
-            if cookie.get("httpOnly") and len(cookie.get("value", "")) >= SECRET_COOKIE:
-                redactor.learn(f"cookie {cookie.get('name', '')}", cookie["value"])
-        if trace is not None:
-            await opened.context.tracing.stop(path=trace)
-            await asyncio.to_thread(scrub_archive, trace, redactor)
+        async with asyncio.timeout(CLOSE_S):
+            await work
+    except (PlaywrightError, TimeoutError):
+        return False
+    return True
+
+
+async def _stop_trace(opened: Opened, trace: Path, redactor: Redactor) -> None:
+    """Writes the trace without secrets: those that are known, and the session cookies that the attempt was given."""
+    for cookie in await opened.context.cookies():
+        if cookie.get("httpOnly") and len(cookie.get("value", "")) >= SECRET_COOKIE:
+            redactor.learn(f"cookie {cookie.get('name', '')}", cookie["value"])
+    raw = trace.with_name(f".{trace.name}.raw")
+    try:
+        await opened.context.tracing.stop(path=raw)
+        await asyncio.to_thread(scrub_archive, raw, redactor)
+        await asyncio.to_thread(raw.replace, trace)
     finally:
-        await opened.context.close()
+        await asyncio.to_thread(raw.unlink, missing_ok=True)
+
+
+async def _close_context(opened: Opened) -> None:
+    await opened.listener.stop()
+    await opened.context.close()

@@ -24,7 +24,7 @@ def validate(
     from harness.diagnostics import render_json
 
     asked = workflow.Options(paths=tuple(paths or ()), environment=environment, customers=tuple(customer or ()))
-    checked = workflow.check(asked, os.environ)
+    checked = workflow.check(asked, os.environ, whole=True)
     problems, errors = checked.problems, len(checked.problems) if strict else len(checked.errors)
     if json:
         print(render_json(problems))

@@ -6,6 +6,7 @@ import re
 
 _UNITS_MS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 _PATTERN = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+_LONGEST_MS = 10_000 * 86_400_000
 _WHOLE = re.compile(r"(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+")
 
 
@@ -13,7 +14,10 @@ def parse_duration(text: str) -> int:
     """Milliseconds of `text`, such as `500ms`, `10s`, `1m30s`. Raises ValueError when it carries no unit."""
     if not _WHOLE.fullmatch(text):
         raise ValueError(f"`{text}` is not a duration; write a number with a unit: 500ms, 10s, 2m, 1h, 1d")
-    return round(sum(float(number) * _UNITS_MS[unit] for number, unit in _PATTERN.findall(text)))
+    total = sum(float(number) * _UNITS_MS[unit] for number, unit in _PATTERN.findall(text))
+    if total > _LONGEST_MS:
+        raise ValueError(f"`{text}` is too long a time")
+    return round(total)
 
 
 def format_duration(ms: float) -> str:

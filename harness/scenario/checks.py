@@ -96,6 +96,8 @@ def _line_of(scenario: Scenario, key: str) -> Place | None:
     for number, line in enumerate(scenario.source.text.splitlines(), 1):
         if line.startswith(f"{key}:"):
             value = line.partition(":")[2]
+            if not value.split("#")[0].strip():
+                return Place(scenario.source, number, 1, len(key) + 1)
             column = len(key) + 2 + len(value) - len(value.lstrip())
             return Place(scenario.source, number, column, column + max(1, len(value.split("#")[0].strip())))
     return None

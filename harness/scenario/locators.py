@@ -152,6 +152,17 @@ class _Checked(ScalarShape):
         return {"enum": [True, False, "mixed"]}
 
 
+class _Role(Choice):
+    """An ARIA role; the list of all of them is too long for a message."""
+
+    expected = "an ARIA role"
+
+    def convert(self, value: Any) -> str:
+        if value not in self.words:
+            raise ShapeError(f"`{value}` is not an ARIA role", did_you_mean(str(value), self.words), "unknown-role")
+        return str(value)
+
+
 _TEXT = TextOrPattern()
 _NESTED = Lazy("locator", lambda: LocatorShape())
 
@@ -160,7 +171,7 @@ _NESTED = Lazy("locator", lambda: LocatorShape())
 class Locator:
     """An element, or several. Exactly one of the first nine is set; the others refine it."""
 
-    role: str | None = option(Choice(*sorted(ROLES)), "an ARIA role")
+    role: str | None = option(_Role(*sorted(ROLES)), "an ARIA role")
     label: str | re.Pattern[str] | None = option(_TEXT, "the text of a form field's label")
     placeholder: str | re.Pattern[str] | None = option(_TEXT, "the placeholder of a form field")
     text: str | re.Pattern[str] | None = option(_TEXT, "visible text")
@@ -251,8 +262,15 @@ def _refuse_almost_role(text: str) -> None:
     """`buton "Save"` is a misspelt role, not visible text: a word followed by a quoted name and nothing else."""
     match = _NOTATION.fullmatch(text)
     if match and (match["quoted"] is not None or match["pattern"] is not None):
-        hint = did_you_mean(match["role"], ROLES) or "for visible text that looks like this, write {text: …}"
+        hint = _in_place_of(match["role"], match["quoted"] or match["pattern"])
         raise ShapeError(f"`{match['role']}` is not an ARIA role", hint, "unknown-role")
+
+
+def _in_place_of(word: str, name: str) -> str:
+    """What to write instead: `label "E-mail"` is a kind of locator, not a role."""
+    if word in KINDS:
+        return f"write {{{word}: {name}}}"
+    return did_you_mean(word, ROLES) or "for visible text that looks like this, write {text: …}"
 
 
 class LocatorShape:

@@ -136,6 +136,8 @@ class Flow:
 
 def decode_scenario(id: str, node: Node, decoder: Decoder) -> Scenario:
     """A scenario's file. Raises Invalid when it can't be used."""
+    if isinstance(node, Scalar) and node.value is None:
+        raise decoder.invalid("missing-key", "the file is empty: a scenario needs `title`, `steps` and `symptom`", node)
     values = decode_fields(Scenario, mapping(node, decoder), node, decoder, "a scenario")
     if not values["steps"]:
         raise decoder.invalid("wrong-value", "`steps` needs at least one step", node)

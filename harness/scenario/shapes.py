@@ -7,6 +7,7 @@ that containers go on and all problems of a file are shown at once.
 from __future__ import annotations
 
 import dataclasses
+import math
 import re
 from collections.abc import Callable
 from collections.abc import Mapping as MappingType
@@ -210,8 +211,10 @@ class Number(ScalarShape):
     @property
     def expected(self) -> str:  # type: ignore[override]
         kind = "a whole number" if self.whole else "a number"
+        if self.least is not None and self.most is not None:
+            return f"{kind} from {self.least:,g} to {self.most:,g}"
         low = f" of at least {self.least:g}" if self.least is not None else ""
-        return kind + low + (f"{' and' if low else ''} of at most {self.most:g}" if self.most is not None else "")
+        return kind + low + (f" of at most {self.most:g}" if self.most is not None else "")
 
     def convert(self, value: Any) -> float | int:
         number = _number(value)
@@ -232,9 +235,10 @@ def _number(value: Any) -> float | int | None:
     if isinstance(value, (int, float)):
         return value
     try:
-        return float(value) if isinstance(value, str) and value == value.strip() else None
+        number = float(value) if isinstance(value, str) and value == value.strip() else math.nan
     except ValueError:
         return None
+    return number if math.isfinite(number) else None
 
 
 def whole(least: float | None = None, most: float | None = None) -> Number:

@@ -6,6 +6,7 @@ It knows YAML and nothing of scenarios. PyYAML's parser gives the events; what P
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -183,7 +184,13 @@ class _Composer:
                 raise self._problem("duplicate-key", f"`{key.text}` stands twice in this mapping", event, f"first in line {first}")
             seen[key.text] = key
             entries.append((key, value))
-        return Mapping(tuple(entries), self._mark(start), self.source)
+        return Mapping(tuple(entries), self._span(start, entries), self.source)
+
+    def _span(self, start: Any, entries: list[tuple[Scalar, Node]]) -> Mark:
+        """A block mapping is marked by its first key, one in braces by its brace."""
+        mark = self._mark(start)
+        first = entries[0][0].mark if entries else mark
+        return first if first[:2] == mark[:2] else mark
 
     def _alias(self, event: Any) -> Node:
         if event.anchor not in self.anchors:
@@ -228,7 +235,7 @@ def read_plain(text: str) -> str | bool | int | float | None:
     if _INT.fullmatch(text):
         return int(text, 0)
     if _FLOAT.fullmatch(text):
-        return float(text)
+        return float(text) if math.isfinite(float(text)) else text
     return text
 
 
@@ -236,7 +243,7 @@ _HINTS = (
     ("found character '\\t'", "indent with spaces, not with tabs"),
     ("mapping values are not allowed", "a value that holds `: ` needs quotes around it"),
     ("could not find expected ':'", "a key needs a colon and a space after it"),
-    ("did not find expected key", "check the indentation, and quotes inside quotes"),
+    ("did not find expected key", "check the indentation here, and for a quote above that is not closed"),
     ("expected <block end>", "check the indentation"),
     ("found character that cannot start any token", "quote a value that begins with @, ` or %, and indent with spaces"),
     ("while scanning a quoted scalar", "a quote is not closed"),
@@ -247,6 +254,8 @@ def _syntax(error: yaml.MarkedYAMLError, source: Source) -> Diagnostic:
     mark = error.problem_mark or error.context_mark
     said = " ".join(part for part in (error.context, error.problem) if part)
     hint = next((hint for words, hint in _HINTS if words in said), "")
+    if mark is not None and source.line(mark.line + 1)[: mark.column + 1].strip(" ") == "\t":
+        hint = "indent with spaces, not with tabs"
     if mark is None:
         return Diagnostic("not-yaml", f"{source.path} is not YAML: {said}", hint=hint)
     last = max(1, len(source.text.splitlines()))

@@ -60,6 +60,12 @@ class Workspace:
         folder = self.root / kind
         return tuple(sorted(path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.yaml")))
 
+    def read_everything(self) -> None:
+        """Decodes also the customers, environments and flows that no scenario uses, for their problems."""
+        for kind, get in (("customers", self.customer), ("environments", self.environment), ("flows", self.flow)):
+            for name in self.names(kind):
+                get(name)
+
     def exists(self, kind: str, name: str) -> bool:
         """Whether there is such a file, right or wrong."""
         return name in self._listing(kind)

@@ -13,7 +13,7 @@ from harness.scenario.shapes import Data, Duration, argument, option
 class Api(Answer, Check):
     keys = ("api",)
     summary = {"api": "An API call with the session's cookies, asked until its answer is as wanted."}
-    example = "api: GET /api/jobs/1, json: {$.state: failed}"
+    example = "{api: GET /api/jobs/1, json: {$.state: failed}}"
 
     endpoint: str | Secret = argument(Endpoint(), "METHOD url")
     headers: dict[str, str | Secret] | None = option(HEADERS, "headers of the request")

@@ -17,7 +17,7 @@ class Attribute(TextOperators, Check):
         "attribute": "An attribute of the element; without is, contains or matches: that it has it.",
         "style": "A computed CSS property of the element.",
     }
-    example = "attribute: link /help/i, name: href, contains: /help"
+    example = "{attribute: link /help/i, name: href, contains: /help}"
 
     target: Locator = argument(LOCATOR, "the element")
     name: str = required(Word(), "the attribute or the CSS property")

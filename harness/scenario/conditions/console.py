@@ -13,7 +13,7 @@ from harness.scenario.shapes import Choice, Pattern, ScalarShape, Text, argument
 class Console(Check):
     keys = ("console",)
     summary = {"console": "The page wrote such a line to the console."}
-    example = "console: error, contains: quota"
+    example = "{console: error, contains: quota}"
     event = True
 
     level: str = argument(Choice("any", "error", "warning", "info", "log", "debug"), "the line's level")
@@ -34,7 +34,7 @@ class _TrueOrText(ScalarShape):
 class PageErrorSeen(Check):
     keys = ("page_error",)
     summary = {"page_error": "An exception in the page that nothing caught."}
-    example = "page_error: true, contains: undefined"
+    example = "{page_error: true, contains: undefined}"
     event = True
 
     message: bool | str = argument(_TrueOrText(), "true, or text that the message holds")

@@ -23,7 +23,7 @@ class Lines:
 class Download(Check):
     keys = ("download",)
     summary = {"download": "A file was downloaded to its end."}
-    example = "download: '*.csv', lines: 13"
+    example = "{download: '*.csv', lines: 13}"
     event = True
 
     name: str = argument(Text(), "a glob of the file's name")
@@ -38,7 +38,7 @@ class Download(Check):
 class DialogSeen(Check):
     keys = ("dialog",)
     summary = {"dialog": "The page opened a dialog: alert, confirm, prompt, beforeunload, or any."}
-    example = "dialog: alert, contains: expired"
+    example = "{dialog: alert, contains: expired}"
     event = True
 
     type: str = argument(Choice("any", "alert", "confirm", "prompt", "beforeunload"), "its type, or any")

@@ -13,7 +13,7 @@ from harness.scenario.source import Node
 class SavedIs(Check):
     keys = ("saved",)
     summary = {"saved": "A value that a `save` step kept."}
-    example = "saved: total, above: 100"
+    example = "{saved: total, above: 100}"
     event = True
 
     name: str = argument(Word(), "the name it was saved under")
@@ -32,7 +32,7 @@ class SavedIs(Check):
 class Took(Check):
     keys = ("took",)
     summary = {"took": "A named step took longer than this."}
-    example = "took: open-report, longer_than: 5s"
+    example = "{took: open-report, longer_than: 5s}"
     event = True
 
     step: str = argument(Word(), "the step's name")

@@ -14,7 +14,7 @@ from harness.scenario.source import Node
 class NumberIs(Bounds, Check):
     keys = ("number",)
     summary = {"number": "The number that the element's text shows, read with the customer's locale."}
-    example = "number: cell /total/i, is: 1190.5"
+    example = "{number: cell /total/i, is: 1190.5}"
 
     target: Locator = argument(LOCATOR, "the element")
 
@@ -27,7 +27,7 @@ class NumberIs(Bounds, Check):
 class CountIs(Bounds, Check):
     keys = ("count",)
     summary = {"count": "How many elements fit the locator."}
-    example = "count: listitem, at_least: 3"
+    example = "{count: listitem, at_least: 3}"
 
     target: Locator = argument(LOCATOR, "the elements")
 

@@ -50,7 +50,7 @@ class AmountShape(ScalarShape):
 class ScreenshotLike(Check):
     keys = ("screenshot",)
     summary = {"screenshot": "The picture is like a file of the workspace, or differs from it by so much at least."}
-    example = "screenshot: page, like: files/logo.png"
+    example = "{screenshot: page, like: files/logo.png}"
 
     target: Locator | str = argument(LOCATOR_OR_PAGE, "a locator, or page")
     like: str = required(Text(), "a PNG or JPEG file of the workspace")
@@ -117,7 +117,7 @@ class Pixels(Check):
 
     keys = ("pixels",)
     summary = {"pixels": "How many pixels have a colour; without `color`, how many different colours there are."}
-    example = "pixels: img /chart/i, color: '#d33', at_least: 2%"
+    example = "{pixels: img /chart/i, color: '#d33', at_least: 2%}"
 
     target: Locator | str = argument(LOCATOR_OR_PAGE, "a locator, or page")
     color: Color | None = option(COLOR, "#d33, rgb(221, 51, 51) or a name")
@@ -160,7 +160,7 @@ class Overlaps(Check):
 class Contrast(Check):
     keys = ("contrast",)
     summary = {"contrast": "The WCAG contrast ratio of the element's text to what is painted behind it."}
-    example = 'contrast: link "Contact us", below: 3'
+    example = '{contrast: link "Contact us", below: 3}'
 
     target: Locator = argument(LOCATOR, "the element")
     below: float | None = option(Number(1, 21), "a smaller ratio than this (4.5 is WCAG AA for text, 3 for large text)")

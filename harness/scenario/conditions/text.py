@@ -14,7 +14,7 @@ from harness.scenario.source import Node
 class TextIs(TextOperators, Check):
     keys = ("text", "value")
     summary = {"text": "The element's text, white space folded.", "value": "The value of a field."}
-    example = "text: status, contains: Loading"
+    example = "{text: status, contains: Loading}"
 
     target: Locator = argument(LOCATOR, "the element")
 

@@ -19,7 +19,7 @@ class Traffic(Answer, Check):
         "response": "The page got such an answer.",
         "request_failed": "The page sent such a request, and no answer came.",
     }
-    example = "response: '**/api/report', status: 5xx"
+    example = "{response: '**/api/report', status: 5xx}"
     event = True
 
     url: str = argument(Text(), "a glob of the address, or a path below base_url")
