@@ -100,10 +100,11 @@ class PlaywrightHost:
         """Gives up a session. A browser that is lost is killed; one that still answers only loses this context."""
         if not isinstance(session, PlaywrightSession):
             return
-        with contextlib.suppress(Exception):
-            async with asyncio.timeout(CLOSE_S):
-                await session.close(keep_trace=False)
-                return
+        if not session.attempted.is_lost():
+            with contextlib.suppress(Exception):
+                async with asyncio.timeout(CLOSE_S):
+                    await session.close(keep_trace=False)
+                    return
         for running in [each for each in self._running if each.browser is session.browser]:
             await self._kill(running)
 

@@ -196,9 +196,17 @@ class PlaywrightSession:
                 look = await self._guard(observe(), timeout_ms)
             except StepFailed as failure:
                 look = Look(Truth.UNKNOWN, failure.message)
-            if look.truth is not Truth.UNKNOWN or not page.is_closed() or not self.opened.pages:
+            if look.truth is not Truth.UNKNOWN or not page.is_closed():
                 return look
+            await self._still_there()
         return look
+
+    async def _still_there(self) -> None:
+        """Pages are gone a moment before the browser is known to be. Raises BrowserLost."""
+        for _ in range(5):
+            if self.attempted.is_lost():
+                raise BrowserLost("the browser crashed or was closed")
+            await asyncio.sleep(0.1)
 
     async def _guard(self, work: Awaitable[T], timeout_ms: int) -> T:
         """The work, unless the browser is lost meanwhile or answers nothing long after the time is over."""
@@ -207,9 +215,11 @@ class PlaywrightSession:
                 return await work
         except TimeoutError:
             raise BrowserLost("the browser did not answer any more") from None
-        except PlaywrightError as error:
-            if self.attempted.is_lost():
-                raise BrowserLost("the browser crashed or was closed") from None
+        except (PlaywrightError, StepFailed) as error:
+            if self.page.is_closed():
+                await self._still_there()
+            if isinstance(error, StepFailed):
+                raise
             raise StepFailed(performers.plain_error(error)) from None
 
     async def picture(self, name: str, full_page: bool = False) -> Picture | None:

@@ -19,7 +19,7 @@ from harness.evidence.events import ConsoleEvent, DownloadEvent, Event, EventLog
 from harness.evidence.store import CONSOLE, NETWORK, write_events
 from harness.plan.model import Case
 from harness.record.model import AttemptRecord, ConsoleLine, Held, NetworkLine, PageError, StepRecord, StepStatus
-from harness.run.ports import BrowserHost, Capture, PageState, Session, SessionSpec
+from harness.run.ports import BrowserHost, BrowserLost, Capture, PageState, Session, SessionEvidence, SessionSpec
 from harness.run.scope import Scopes
 from harness.run.sessions import SignedIn
 from harness.run.steps import Progress, do_steps, relative
@@ -82,10 +82,19 @@ async def make_attempt(attempt: Attempt, host: BrowserHost) -> AttemptRecord:
         write_events(log.since(0), attempt.folder, attempt.scopes.secrets.redactor)
         raise
     keep = attempt.keep_trace == "on" or (attempt.keep_trace == "decided" and ruling.outcome is not Outcome.NOT_REPRODUCED)
-    evidence = await session.close(keep)
+    evidence = await _close(host, session, keep)
     state.notes += evidence.notes
     write_events(log.since(0), attempt.folder, attempt.scopes.secrets.redactor)
     return _record(state, ruling, evidence.trace)
+
+
+async def _close(host: BrowserHost, session: Session, keep: bool) -> SessionEvidence:
+    """What was decided stays decided when the browser is lost only now."""
+    try:
+        return await session.close(keep)
+    except BrowserLost as lost:
+        await _bounded(host.discard(session))
+        return SessionEvidence(notes=(f"the browser was lost after the attempt was decided: {lost}",))
 
 
 async def _bounded(work: Awaitable[None]) -> None:
@@ -215,6 +224,8 @@ async def _cleanup(state: _State, session: Session) -> None:
                 await do_steps(progress, [step], "cleanup")
     except TimeoutError:
         state.notes.append("clean-up took too long and was stopped")
+    except BrowserLost as lost:
+        state.notes.append(f"clean-up was not finished, the browser was lost: {lost}")
     failed = [record.text for record in progress.records if record.phase == "cleanup" and record.status is StepStatus.FAILED]
     if failed:
         state.notes.append(f"clean-up could not be done: {', '.join(failed)}")

@@ -11,7 +11,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import expect
 
 from harness.browser.locate import locate
-from harness.browser.observers.support_.waiting import clean, in_driver, truth, unknown
+from harness.browser.observers.support_.waiting import GONE, clean, in_driver, truth, unknown
 from harness.browser.view import View
 from harness.run.ports import Look, Truth
 from harness.scenario.conditions.attribute import Attribute
@@ -69,7 +69,7 @@ async def until_changed(
     while True:
         seen, value = await _read(read, target, check, what, judge)
         left = (end - time.monotonic()) * 1000
-        if seen.truth is truth(wanted) or left <= 0:
+        if seen.truth is truth(wanted) or left <= 0 or seen == GONE:
             return seen
         try:
             if value is None:

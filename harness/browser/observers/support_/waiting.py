@@ -17,6 +17,7 @@ from harness.run.ports import Look, Truth
 
 PAUSES_MS = (100, 250, 500, 1000)
 NOW_MS = 50
+GONE = Look(Truth.UNKNOWN, "the page crashed or was closed")
 
 
 def clean(text: str, most: int = 200) -> str:
@@ -62,7 +63,7 @@ def unknown(error: PlaywrightError, what: object) -> Look:
         listed = f": {'; '.join(found)}" if found else ""
         return Look(Truth.UNKNOWN, f"{what} is there {count} times, so it is not known which is meant{listed}")
     if re.search(r"crashed|closed", str(error)):
-        return Look(Truth.UNKNOWN, "the page crashed or was closed")
+        return GONE
     return Look(Truth.UNKNOWN, f"{what} could not be observed: {plain_error(error)}")
 
 
@@ -90,7 +91,7 @@ async def paced(test: Callable[[], Awaitable[Look]], wanted: bool, timeout_ms: f
     for attempt in range(10_000):
         seen = await test()
         left = end - time.monotonic()
-        if seen.truth is truth(wanted) or left <= 0:
+        if seen.truth is truth(wanted) or left <= 0 or seen == GONE:
             return seen
         await asyncio.sleep(min(left, PAUSES_MS[min(attempt, len(PAUSES_MS) - 1)] / 1000))
     return seen

@@ -1,0 +1,89 @@
+"""A browser that is killed is replaced and the attempt is made anew, once; an interrupt keeps what is done; nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+from harness import workflow
+from harness.record.model import Result
+from harness.run.events import RunEvent, StepDone
+from harness.verdict.outcome import Outcome
+from tests.browser import site
+from tests.browser.trying import workspace
+
+SCENARIO = """
+title: Waits a little
+steps:
+  - goto: /late
+    name: opened
+  - wait_for: {text: status, is: Done}
+  - goto: /
+symptom: {visible: alert}
+expected: {text: status, is: Ready}
+within: 3s
+"""
+
+
+def children() -> dict[int, str]:
+    """Process id -> command of every browser below this process."""
+    parents, commands = {}, {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+                commands[int(entry.name)] = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            except OSError:
+                continue
+
+    def is_ours(pid: int) -> bool:
+        while pid in parents and pid != 1:
+            pid = parents[pid]
+            if pid == os.getpid():
+                return True
+        return False
+
+    return {
+        pid: command for pid, command in commands.items() if "--remote-debugging" in command and "--type=" not in command and is_ours(pid)
+    }
+
+
+def run_and_kill(folder: Path, times: int) -> Result:
+    """The result when the browser is killed after the first step of the first so many tries."""
+    kills: list[int] = []
+
+    def emit(event: RunEvent) -> None:
+        if isinstance(event, StepDone) and event.step.name == "opened" and len(kills) < times:
+            kills.append(event.attempt)
+            for pid in children():
+                os.kill(pid, signal.SIGKILL)
+
+    with site.serving() as base_url:
+        world = workflow.World(environ={"PATH": "/usr/bin:/bin:/usr/local/bin", "REPRO_STATE": str(folder / "state")})
+        asked = workflow.Options(paths=(workspace(folder, base_url, SCENARIO),), reports=folder / "reports", workers=1)
+        result = workflow.run(asked, world, emit, lambda plan, where: None).record.results[0]
+    assert len(kills) == times
+    assert children() == {}
+    return result
+
+
+def test_a_killed_browser_is_replaced_and_the_attempt_made_anew(tmp_path: Path) -> None:
+    result = run_and_kill(tmp_path, times=1)
+    assert result.verdict == Outcome.NOT_REPRODUCED, result.reason
+    assert "crashed or was closed" in (result.attempts[0].repeated_after or "")
+
+
+def test_a_browser_that_is_killed_twice_is_inconclusive(tmp_path: Path) -> None:
+    result = run_and_kill(tmp_path, times=2)
+    assert result.verdict == Outcome.INCONCLUSIVE
+    assert "lost twice" in result.reason
+
+
+def test_no_browser_at_all_is_said_with_what_to_do(tmp_path: Path) -> None:
+    with site.serving() as base_url:
+        environ = {"PATH": "/usr/bin:/bin", "REPRO_STATE": str(tmp_path / "state"), "REPRO_BROWSER": "/nowhere/chrome"}
+        asked = workflow.Options(paths=(workspace(tmp_path, base_url, SCENARIO),), reports=tmp_path / "reports")
+        result = workflow.run(asked, workflow.World(environ=environ), lambda event: None, lambda plan, where: None).record.results[0]
+    assert result.verdict == Outcome.INCONCLUSIVE
+    assert "REPRO_BROWSER names `/nowhere/chrome`" in result.reason
