@@ -305,8 +305,8 @@ def _record(
     from harness.record.assemble import Came, Context, result_of
     from harness.record.model import Record
 
-    came = {result.case.key: Came(tuple(result.attempts), result.configuration) for result in carried.results}
-    context = Context(carried.interrupted, workspace.settings.ticket_url)
+    came = {result.case.key: Came(tuple(result.attempts), result.configuration, result.complete) for result in carried.results}
+    context = Context(carried.interrupted or carried.stopped, workspace.settings.ticket_url)
     results = tuple(
         result_of(row, came.get(row.case.key, Came()), came.get(row.control.key) if row.control else None, context) for row in planned.rows
     )

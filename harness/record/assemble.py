@@ -27,10 +27,11 @@ from harness.verdict.verdicts import Ended, Judgement, Verdict, classify, expect
 
 @dataclass(frozen=True)
 class Came:
-    """What came back of a case."""
+    """What came back of a case. When it is not `complete`, some of the attempts that were planned were not made."""
 
     attempts: tuple[AttemptRecord, ...] = ()
     configuration: Configuration | None = None
+    complete: bool = True
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,7 @@ class Context:
 def result_of(row: Planned, came: Came, control: Came | None, context: Context) -> Result:
     """The row's result."""
     case, scenario = row.case, row.case.scenario
-    attempts = came.attempts or (_never_came(context),)
-    verdict = _judge(attempts)
+    attempts, verdict = _compared(case, came, context)
     control_record = _control(row.control, control, context) if row.control is not None else None
     differing = _differences(row, came, control)
     judgement = _classify(verdict, control_record, differing)
@@ -80,25 +80,32 @@ def result_of(row: Planned, came: Came, control: Came | None, context: Context) 
     )
 
 
-def _judge(attempts: Sequence[AttemptRecord]) -> Verdict:
-    return judge([Ended(attempt.outcome, attempt.reason) for attempt in attempts])
+def _compared(case: Case, came: Came, context: Context) -> tuple[tuple[AttemptRecord, ...], Verdict]:
+    """The attempts that came back, and the verdict over all that were planned: one that is missing is inconclusive, never clean."""
+    ended = [Ended(attempt.outcome, attempt.reason) for attempt in came.attempts]
+    if came.attempts and (came.complete or any(each.outcome is Outcome.REPRODUCED for each in ended)):
+        return came.attempts, judge(ended)
+    missing = _never_came(context, len(ended) + 1)
+    left_out = max(1, case.limits.attempts - len(ended)) if ended else 1
+    return (*came.attempts, missing), judge([*ended, *[Ended(missing.outcome, missing.reason)] * left_out])
 
 
 def _rate(verdict: Verdict) -> Rate:
     return Rate(**asdict(verdict.tally))
 
 
-def _never_came(context: Context) -> AttemptRecord:
+def _never_came(context: Context, number: int) -> AttemptRecord:
     by: Literal["interrupt", "lost"] = "interrupt" if context.interrupted else "lost"
     reason = "The run was interrupted before this was decided." if context.interrupted else "It was planned, and no result of it came back."
-    return AttemptRecord(number=1, outcome=Outcome.INCONCLUSIVE, reason=reason, decided_by=by, started=datetime.now(UTC), duration_ms=0)
+    return AttemptRecord(
+        number=number, outcome=Outcome.INCONCLUSIVE, reason=reason, decided_by=by, started=datetime.now(UTC), duration_ms=0
+    )
 
 
-def _control(case: Case | None, came: Came | None, context: Context) -> ControlRecord:
-    attempts = (came.attempts if came else ()) or (_never_came(context),)
-    verdict = _judge(attempts)
+def _control(case: Case, came: Came | None, context: Context) -> ControlRecord:
+    attempts, verdict = _compared(case, came or Came(), context)
     return ControlRecord(
-        customer=case.customer.id if case and case.customer else "",
+        customer=case.customer.id if case.customer else "",
         verdict=verdict.outcome,
         reason=verdict.reason,
         rate=_rate(verdict),

@@ -54,11 +54,12 @@ class Tools:
 
 @dataclass
 class CaseResult:
-    """What came of a case: one record an attempt, in order."""
+    """What came of a case: one record an attempt, in order. `complete` once nothing of it is still to be done."""
 
     case: Case
     attempts: list[AttemptRecord] = field(default_factory=list)
     configuration: Configuration | None = None
+    complete: bool = False
 
 
 async def run_case(case: Case, tools: Tools, result: CaseResult, trial: Trial | None = None) -> None:
@@ -70,6 +71,7 @@ async def run_case(case: Case, tools: Tools, result: CaseResult, trial: Trial | 
             _refuse(result, tools, complaint, "environment")
         else:
             await _configured(case, tools, result, trial)
+    result.complete = True
     verdict = judge([Ended(attempt.outcome, attempt.reason) for attempt in result.attempts])
     tools.emit(CaseEnded(case.key, str(verdict.outcome), verdict.reason))
 

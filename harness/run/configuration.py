@@ -5,6 +5,7 @@ What has to be undone is on disk before it is done: `repro restore` finds it aft
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import hashlib
 import json
@@ -20,6 +21,7 @@ from harness.plan.model import Case
 from harness.record.model import Configuration
 from harness.run.ports import Api, ApiAnswer, ApiUnreachable
 from harness.scenario.action import split_endpoint
+from harness.scenario.customer import Customer
 from harness.scenario.environment import Call, Environment, Question
 from harness.scenario.http import MISSING, at_path, same, status_fits
 from harness.scenario.template import Scope, TemplateError, resolve
@@ -66,8 +68,9 @@ async def apply(case: Case, api: Api, scope: Scope, journal: Journal, workspace:
     was begun is to be restored by the caller when a note is there."""
     wanted = _wanted(case, scope)
     environment = case.environment
+    asked_for = configuration(case, scope, None, applied=False)  # made first: what can't be resolved is found before anything is changed
     if wanted is None or not environment.apply:
-        return configuration(case, scope, None, applied=False), None
+        return asked_for, None
     before = await _read(case, api, scope, "before the customer's settings were applied") if environment.read_back else None
     note = journal.write(case, workspace, before) if environment.restore else None
     try:
@@ -76,8 +79,8 @@ async def apply(case: Case, api: Api, scope: Scope, journal: Journal, workspace:
         in_force = await _read(case, api, scope, "after they were applied") if environment.read_back else None
         if environment.read_back and (missing := not_applied(wanted, in_force)):
             raise NotConfigured(f"The customer's configuration is not in force: not applied: {'; '.join(missing)}.")
-    except NotConfigured:
-        await put_back(environment, api, scope, before, note)
+    except BaseException:  # an interrupt too
+        await asyncio.shield(put_back(environment, api, scope, before, note))
         raise
     return configuration(case, scope, in_force, applied=True), note
 
@@ -186,19 +189,28 @@ async def _send(base_url: str, api: Api, call: Call | Question) -> ApiAnswer:
 
 
 def configuration(case: Case, scope: Scope, in_force: Any, applied: bool) -> Configuration:
-    """What was in force, for the record; the fingerprint is over settings, browser, network and clock."""
-    customer = case.customer
-    browser = _plain(resolve(customer.browser, scope)) if customer else {}
-    network = _plain(resolve(customer.network, scope)) if customer else {}
-    extra = {"network": network} if network else {}
-    if customer and customer.clock:
-        extra["clock"] = str(resolve(customer.clock, scope))
+    """What was in force, for the record; the fingerprint is over settings, browser, network and clock. Raises NotConfigured."""
+    try:
+        browser, extra = _surroundings(case.customer, scope)
+    except TemplateError as error:
+        raise NotConfigured(f"The customer's browser can't be set up: {error}.") from None
     settings = in_force if isinstance(in_force, Mapping) else _plain(_wanted(case, scope) or {})
     content = json.dumps([settings, browser, extra, case.environment.base_url], sort_keys=True, default=str)
     fingerprint = hashlib.sha256(content.encode()).hexdigest()[:12]
     return Configuration(
         fingerprint=fingerprint, applied=applied, read_back=in_force is not None, settings=dict(settings), browser={**browser, **extra}
     )
+
+
+def _surroundings(customer: Customer | None, scope: Scope) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The browser, and network and clock where the customer has any."""
+    if customer is None:
+        return {}, {}
+    network = _plain(resolve(customer.network, scope))
+    extra: dict[str, Any] = {"network": network} if network else {}
+    if customer.clock:
+        extra["clock"] = str(resolve(customer.clock, scope))
+    return _plain(resolve(customer.browser, scope)), extra
 
 
 def _plain(value: Any) -> Any:

@@ -15,11 +15,13 @@ from harness.verdict.sequential import Trial
 
 @dataclass(frozen=True)
 class Carried:
-    """What came of a plan; a case that was not run, or not to its end, has what there is. `defects` are the harness's own."""
+    """What came of a plan; a case that was not run, or not to its end, has what there is. `defects` are the harness's own.
+    `interrupted` from outside, or `stopped` because a result said so."""
 
     results: tuple[CaseResult, ...]
     interrupted: bool
     defects: tuple[BaseException, ...] = ()
+    stopped: bool = False
 
 
 async def carry_out(
@@ -29,25 +31,29 @@ async def carry_out(
     tenants back, and keeps the rest."""
     partial = {case.key: CaseResult(case) for case in plan.cases}
     tasks = {case.key: asyncio.ensure_future(_one(case, tools, partial, trial)) for case in plan.cases}
-    stopping = asyncio.Event()
+    interrupted = asyncio.Event()
+    stopped = False
 
     def stop() -> None:
-        stopping.set()
         for task in tasks.values():
             task.cancel()
 
+    def interrupt() -> None:
+        interrupted.set()
+        stop()
+
     defects: list[BaseException] = []
-    with _interrupts(stop):
+    with _interrupts(interrupt):
         for task in asyncio.as_completed(tasks.values()):
             try:
                 if stop_early(await task):
+                    stopped = True
                     stop()
             except asyncio.CancelledError:
                 continue
             except Exception as error:
                 defects.append(error)
-    interrupted = stopping.is_set()
-    return Carried(tuple(partial[case.key] for case in plan.cases), interrupted, tuple(defects))
+    return Carried(tuple(partial[case.key] for case in plan.cases), interrupted.is_set(), tuple(defects), stopped)
 
 
 async def _one(case: Case, tools: Tools, partial: dict[str, CaseResult], trial: Trial | None) -> CaseResult:

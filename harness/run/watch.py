@@ -18,6 +18,7 @@ from harness.scenario.condition import AllOf, AnyOf, Condition, Leaf, Not, only_
 from harness.scenario.conditions.kept import SavedIs, Took
 from harness.verdict.ruling import Oracle, Seen
 
+FLAPPING_S = 0.02
 INVERSE = {Truth.YES: Truth.NO, Truth.NO: Truth.YES, Truth.UNKNOWN: Truth.UNKNOWN}
 
 
@@ -106,6 +107,7 @@ class Eyes:
             together = await self._confirm(parts, said, isinstance(condition, AllOf))
             if fits(together, wanted) or deadline.over():
                 return together
+            await asyncio.sleep(FLAPPING_S)  # parts that come and go in turn must not be asked without a pause
 
     async def _confirm(self, parts: tuple[Condition, ...], waited: list[Look], conjunction: bool) -> Look:
         """All parts now. A part with `for` has just been seen to hold that long; what a look says of it is its truth now."""

@@ -95,7 +95,7 @@ def test_a_control_that_does_not_makes_it_the_configuration_and_names_the_differ
     bench.write("a.yaml", PLAIN + "control: other\n")
 
     def by_tenant(page: Page) -> None:
-        page.does["click: button"] = lambda page: page.show(SYMPTOM if "control" not in str(page.spec.folder) else EXPECTED)
+        page.does["click: button"] = lambda page: page.show(SYMPTOM if "--control" not in str(page.spec.folder) else EXPECTED)
 
     result = bench.result(by_tenant)
     assert result.classification is Classification.CONFIGURATION
@@ -107,7 +107,7 @@ def test_an_undecided_control_claims_nothing(bench: Bench) -> None:
     bench.write("a.yaml", PLAIN + "control: other\n")
 
     def script(page: Page) -> None:
-        page.does["click: button"] = lambda page: page.show(SYMPTOM) if "control" not in str(page.spec.folder) else None
+        page.does["click: button"] = lambda page: page.show(SYMPTOM) if "--control" not in str(page.spec.folder) else None
 
     assert bench.result(script).classification is None
 
@@ -305,3 +305,11 @@ def test_exit_codes_follow_the_status(bench: Bench) -> None:
     bench.write("a.yaml", PLAIN + "status: fixed\n")
     assert exit_of(bench.run(each(SYMPTOM)), None) is Exit.VERDICT
     assert exit_of(bench.run(each(EXPECTED)), None) is Exit.AS_EXPECTED
+
+
+def test_fail_fast_stops_at_a_regression_and_is_no_interrupt(bench: Bench) -> None:
+    for name in "abc":
+        bench.write(f"{name}.yaml", PLAIN + "status: fixed\n")
+    finished = bench.run(each(EXPECTED, SYMPTOM, EXPECTED), workers=1, fail_fast=True)
+    assert [result.verdict.value for result in finished.record.results] == ["not_reproduced", "reproduced", "inconclusive"]
+    assert exit_of(finished, None) is Exit.VERDICT
