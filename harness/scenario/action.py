@@ -26,6 +26,7 @@ from harness.scenario.shapes import (
     properties_of,
     specs,
     whole,
+    with_options,
 )
 from harness.scenario.source import Items, Mapping, Node, Scalar, place_of
 
@@ -139,9 +140,7 @@ class StepShape:
         for verb, cls in sorted(self.verbs.items()):
             shape = next((spec.shape.schema() for spec in specs(cls).values() if spec.argument), Nothing().schema())
             properties[verb] = {**shape, "description": f"{cls.summary} Example: `{cls.example}`"}
-        for cls in self.verbs.values():
-            for key, schema in properties_of(cls).items():
-                properties.setdefault(key, schema)
+        properties = with_options(properties, self.verbs.values())
         bare = [verb for verb, cls in self.verbs.items() if not any(spec.argument for spec in specs(cls).values())]
         return {
             "anyOf": [

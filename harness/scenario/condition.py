@@ -22,6 +22,7 @@ from harness.scenario.shapes import (
     option,
     properties_of,
     specs,
+    with_options,
 )
 from harness.scenario.source import Mapping, Node, Scalar, place_of
 
@@ -177,10 +178,8 @@ class ConditionShape:
             if any(spec.argument and getattr(spec.shape, "operators_inside", False) for spec in specs(cls).values()):
                 shape = {"anyOf": [shape, {"type": "object", "properties": properties_of(cls), "additionalProperties": False}]}
             properties[key] = {**shape, "description": f"{cls.summary[key]} Example: `{cls.example}`"}
-        for cls in self.checks.values():
-            for key, schema in properties_of(cls).items():
-                properties.setdefault(key, schema)
-        return {"type": "object", "properties": {**properties, **properties_of(Leaf)}, "additionalProperties": False, "minProperties": 1}
+        known = {**with_options(properties, self.checks.values()), **properties_of(Leaf)}
+        return {"type": "object", "properties": known, "additionalProperties": False, "minProperties": 1}
 
 
 def _shape() -> ConditionShape:

@@ -223,7 +223,10 @@ def describe(locator: Locator) -> str:
 
 
 def _quoted(value: object) -> str:
-    return f"/{value.pattern}/" if isinstance(value, re.Pattern) else f'"{value}"'
+    if isinstance(value, re.Pattern):
+        return f"/{value.pattern}/" + "".join(letter for letter in "ims" if value.flags & getattr(re, letter.upper()))
+    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def parse_locator(text: str) -> Locator:

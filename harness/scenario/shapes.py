@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol, TypeVar
@@ -508,3 +508,18 @@ def object_schema(cls: type) -> JsonSchema:
     """The schema of a mapping that has the keys of a dataclass."""
     must = [spec.key for spec in specs(cls).values() if spec.required]
     return {"type": "object", "properties": properties_of(cls), "additionalProperties": False, **({"required": must} if must else {})}
+
+
+def with_options(properties: dict[str, JsonSchema], classes: Iterable[type]) -> dict[str, JsonSchema]:
+    """The properties and those of every class; a key that means several things (`save`, `at_least`) takes what any of them takes."""
+    found: dict[str, list[JsonSchema]] = {key: [schema] for key, schema in properties.items()}
+    for cls in classes:
+        for key, schema in properties_of(cls).items():
+            known = found.setdefault(key, [])
+            if all(_bare(schema) != _bare(other) for other in known):
+                known.append(schema)
+    return {key: each[0] if len(each) == 1 else {"anyOf": each} for key, each in found.items()}
+
+
+def _bare(schema: JsonSchema) -> JsonSchema:
+    return {key: value for key, value in schema.items() if key != "description"}

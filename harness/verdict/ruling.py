@@ -139,4 +139,4 @@ def _said(oracle: Oracle | None) -> str:
 
 def _sentence(text: str) -> str:
     text = text.strip()
-    return text if text.endswith((".", "!", "?")) else f"{text}."
+    return text if text.rstrip('"').endswith((".", "!", "?")) else f"{text}."

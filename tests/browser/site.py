@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 PAGES: dict[str, str] = {
     "/": "<title>Home</title><h1>Home</h1><button>Save</button><p role=status>Ready</p>",
@@ -89,7 +90,13 @@ class _Handler(BaseHTTPRequestHandler):
 @contextlib.contextmanager
 def serving(extra: Mapping[str, tuple[str, str]] | None = None, redirect_to: str = "") -> Iterator[str]:
     """The site's base URL while the block runs."""
-    handler = type("Handler", (_Handler,), {"extra": extra or {}, "redirect_to": redirect_to})
+    with serving_with(type("Handler", (_Handler,), {"extra": extra or {}, "redirect_to": redirect_to})) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def serving_with(handler: Any) -> Iterator[str]:
+    """A server with this handler; its base URL while the block runs."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     server.stopping = False  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ from typing import Any
 
 from harness.scenario.condition import Check
 from harness.scenario.operators import True_
-from harness.scenario.shapes import Choice, Pattern, ScalarShape, Text, argument, option
+from harness.scenario.shapes import Choice, JsonSchema, Pattern, ScalarShape, Text, argument, option
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +28,9 @@ class _TrueOrText(ScalarShape):
 
     def convert(self, value: Any) -> Any:
         return True_().convert(value) if isinstance(value, bool) else Text().convert(value)
+
+    def schema(self) -> JsonSchema:
+        return {"anyOf": [{"const": True}, {"type": ["string", "number"]}]}
 
 
 @dataclass(frozen=True, kw_only=True)
