@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Each part of a customer's browser is proven by what the page itself sees."""
 
 from __future__ import annotations
