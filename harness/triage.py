@@ -179,8 +179,8 @@ class FixChecked:
 
 def check_fix(options: Options, world: World, before: str, after: str, confidence: float, said: Say) -> FixChecked:
     """Whether the symptom is gone: reproduced in the one environment, not in the other, each as often as the rate demands."""
-    checked, planned, case = _one_case(replace(options, environment=before), world)
-    _, other_planned, other = _one_case(replace(options, environment=after), world)
+    checked, planned, case = _one_case(replace(options, environments=(before,)), world)
+    _, other_planned, other = _one_case(replace(options, environments=(after,)), world)
     other = replace(other, key=f"{other.key}--after" if other.key == case.key else other.key)
     both = Plan((replace(planned.rows[0], control=None), replace(other_planned.rows[0], case=other, control=None)))
     folder, run_id = workflow.make_run_folder(workflow.reports_folder(checked.workspace, options), world)

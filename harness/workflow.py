@@ -7,7 +7,7 @@ import os
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,7 +35,7 @@ class Options:
     """What a run was asked for; None is "as repro.yaml says"."""
 
     paths: tuple[Path, ...] = ()
-    environment: str | None = None
+    environments: tuple[str, ...] = ()
     customers: tuple[str, ...] = ()
     control: str | None = None
     attempts: int | None = None
@@ -68,13 +68,14 @@ class Checked:
 
 @dataclass(frozen=True)
 class Finished:
-    """A run that came to its end, or to its interrupt."""
+    """A run that came to its end, or to its interrupt. `fail_on` is what the workspace says."""
 
     record: Record
     folder: Path
     report: Path
     interrupted: bool
     defects: tuple[BaseException, ...] = ()
+    fail_on: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -94,11 +95,13 @@ def check(options: Options, environ: Mapping[str, str], whole: bool = False) -> 
     workspace = open_workspace(_existing(start), environ)
     files = select_files(workspace, options.paths)
     decoded = [scenario for path in files if (scenario := workspace.scenario(path)) is not None]
-    found = [each for scenario in decoded for each in check_scenario(workspace, scenario, options.customers, options.environment)]
+    asked: tuple[str | None, ...] = options.environments or (None,)
+    found = [each for scenario in decoded for name in asked for each in check_scenario(workspace, scenario, options.customers, name)]
     if options.control and not workspace.exists("customers", options.control):
         found.append(Diagnostic("unknown-customer", f"there is no customer `{options.control}` in customers/"))
     if whole and {path.resolve() for path in options.paths or (workspace.root,)} & {workspace.root, *workspace.root.parents}:
         workspace.read_everything()
+    workspace.answers()  # a mistake in it is said now, not after the run
     problems = tuple(dict.fromkeys((*workspace.problems, *found)))
     return Checked(workspace, tuple(decoded), _by_place(problems))
 
@@ -126,8 +129,8 @@ def plan(checked: Checked, options: Options) -> Plan:
 
 
 def _combinations(workspace: Workspace, scenario: Scenario, options: Options) -> list[Combination]:
-    environment = workspace.environment(options.environment or scenario.environment or workspace.settings.environment or "")
-    assert environment is not None
+    chosen = options.environments or (scenario.environment or workspace.settings.environment or "",)
+    environments = [environment for name in chosen if (environment := workspace.environment(name)) is not None]
     names = options.customers or (scenario.customer or workspace.settings.customer,)
     control_name = options.control or scenario.control
     flows = _flows(workspace, scenario)
@@ -135,7 +138,7 @@ def _combinations(workspace: Workspace, scenario: Scenario, options: Options) ->
     for name in names:
         customer = workspace.customer(name) if name else None
         control = workspace.customer(control_name) if control_name and control_name != name else None
-        found.append(Combination(scenario, customer, control, environment, flows))
+        found += [Combination(scenario, customer, control, environment, flows) for environment in environments]
     return found
 
 
@@ -174,7 +177,7 @@ def run(options: Options, world: World, emit: Callable[[RunEvent], None], began:
     started = world.now()
     carried, about = asyncio.run(_run(planned, checked.workspace, options, world, emit, folder, run_id))
     record = _record(planned, carried, about, options, run_id, (started, world.now()), checked.workspace)
-    return finish(record, folder, carried.interrupted, carried.defects)
+    return replace(finish(record, folder, carried.interrupted, carried.defects), fail_on=checked.workspace.settings.fail_on)
 
 
 def make_run_folder(reports: Path, world: World) -> tuple[Path, str]:
@@ -306,7 +309,7 @@ def _record(
     from harness.record.model import Record
 
     came = {result.case.key: Came(tuple(result.attempts), result.configuration, result.complete) for result in carried.results}
-    context = Context(carried.interrupted or carried.stopped, workspace.settings.ticket_url)
+    context = Context(carried.interrupted or carried.stopped, workspace.settings.ticket_url, workspace.answers())
     results = tuple(
         result_of(row, came.get(row.case.key, Came()), came.get(row.control.key) if row.control else None, context) for row in planned.rows
     )
@@ -350,6 +353,7 @@ def exit_of(finished: Finished, fail_on: tuple[str, ...] | None) -> Exit:
     from harness.verdict.outcome import Outcome
 
     results = finished.record.results
+    fail_on = fail_on if fail_on is not None else finished.fail_on
     if finished.defects:
         return Exit.DEFECT
     if finished.interrupted:

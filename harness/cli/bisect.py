@@ -25,7 +25,8 @@ def bisect(
     from harness.run.bisect import Limits
 
     asked = workflow.Options(
-        paths=(scenario,), environment=environment, customers=tuple(customer or ()), control=control, reports=reports, trace="off",
+        paths=(scenario,), environments=(environment,) if environment else (), customers=tuple(customer or ()), control=control,
+        reports=reports, trace="off",
         command=("repro", *sys.argv[1:]),
     )  # fmt: skip
     finished, sentence = triage.bisect(

@@ -21,6 +21,10 @@ class FromEnvironment:
         """The variable, or None."""
         return self.environ.get(f"REPRO_{name}") or None
 
+    def words(self, name: str) -> tuple[str, ...]:
+        """The variable as a list, with commas between."""
+        return tuple(word.strip() for word in (self.text(name) or "").split(",") if word.strip())
+
     def number(self, name: str) -> int | None:
         """The variable as a whole number. Raises Problems."""
         text = self.text(name)

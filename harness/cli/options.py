@@ -11,6 +11,10 @@ Paths = Annotated[
     list[Path] | None, typer.Argument(help="Scenario files, folders or ids; all of the workspace when left out.", show_default=False)
 ]
 Environment = Annotated[str | None, typer.Option("--environment", "-e", help="Run against this environment.", show_default=False)]
+Environments = Annotated[
+    list[str] | None,
+    typer.Option("--environment", "-e", help="Run against this environment; may be given several times.", show_default=False),
+]
 Customers = Annotated[
     list[str] | None, typer.Option("--customer", "-c", help="Run as this customer; may be given several times.", show_default=False)
 ]

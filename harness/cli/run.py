@@ -12,7 +12,7 @@ from harness.core.exits import BisectExit, Exit
 
 def run_command(
     paths: options.Paths = None,
-    environment: options.Environment = None,
+    environment: options.Environments = None,
     customer: options.Customers = None,
     control: options.Control = None,
     attempts: options.Attempts = None,
@@ -39,7 +39,7 @@ def run_command(
     settings = from_environment(world.environ)
     asked = workflow.Options(
         paths=tuple(paths or ()),
-        environment=environment or settings.text("ENVIRONMENT"),
+        environments=tuple(environment or settings.words("ENVIRONMENT")),
         customers=tuple(customer or ()),
         control=control,
         attempts=attempts or settings.number("ATTEMPTS"),
@@ -62,6 +62,8 @@ def run_command(
         progress.finished(finished.record, finished.folder)
     else:
         print_record(finished.record, finished.report)
+    if finished.defects:
+        raise finished.defects[0]  # with what was done kept, and a log of this
     raise typer.Exit(int(bisect_code(finished) if git_bisect else workflow.exit_of(finished, named)))
 
 

@@ -23,7 +23,7 @@ def validate(
     from harness import workflow
     from harness.diagnostics import render_json
 
-    asked = workflow.Options(paths=tuple(paths or ()), environment=environment, customers=tuple(customer or ()))
+    asked = workflow.Options(paths=tuple(paths or ()), environments=(environment,) if environment else (), customers=tuple(customer or ()))
     checked = workflow.check(asked, os.environ, whole=True)
     problems, errors = checked.problems, len(checked.problems) if strict else len(checked.errors)
     if json:

@@ -52,7 +52,7 @@ class _Expression:
             return not self._one(tags)
         if word == "(":
             value = self._either(tags)
-            if self._next() != ")":
+            if self.at >= len(self.words) or self._next() != ")":
                 raise self._wrong("a parenthesis is not closed")
             return value
         if word in (")", "and", "or"):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -15,13 +15,16 @@ from harness.record.model import (
     Configuration,
     ControlRecord,
     Difference,
+    KnownAnswer,
     Rate,
     Result,
     ScenarioSource,
 )
+from harness.scenario.answers import Answer, answers_that_fit
 from harness.verdict.outcome import Outcome
 from harness.verdict.questions import Facts, questions
 from harness.verdict.settings import MISSING, differences, settable
+from harness.verdict.statistics import further_attempts
 from harness.verdict.verdicts import Ended, Judgement, Verdict, classify, expected_by_status, judge
 
 
@@ -40,6 +43,7 @@ class Context:
 
     interrupted: bool = False
     ticket_url: str | None = None
+    answers: Mapping[str, Answer] = field(default_factory=dict)
 
 
 def result_of(row: Planned, came: Came, control: Came | None, context: Context) -> Result:
@@ -72,7 +76,8 @@ def result_of(row: Planned, came: Came, control: Came | None, context: Context) 
         control=control_record,
         configuration=came.configuration,
         differences=differing,
-        questions=questions(_facts(case, verdict.outcome)),
+        questions=questions(_facts(case, verdict)),
+        answers=_answers(scenario.report, verdict, attempts, context.answers),
         evidence=_evidence(attempts),
         rerun=_rerun(case),
         source=ScenarioSource(path=scenario.source.path, text=scenario.source.text),
@@ -149,10 +154,10 @@ def _plain(value: Any) -> Any:
     return None if value is MISSING else json.loads(json.dumps(value, default=str))
 
 
-def _facts(case: Case, outcome: Outcome) -> Facts:
+def _facts(case: Case, verdict: Verdict) -> Facts:
     customer = case.customer
     return Facts(
-        decided=outcome is Outcome.REPRODUCED,
+        decided=verdict.outcome is Outcome.REPRODUCED,
         customer=customer is not None,
         settings=bool(customer and customer.settings),
         locale=bool(customer and customer.browser.locale),
@@ -162,8 +167,21 @@ def _facts(case: Case, outcome: Outcome) -> Facts:
         network=bool(customer and (customer.network.profile or customer.network.block)),
         expected=case.scenario.expected is not None,
         attempts=case.limits.attempts,
+        further=further_attempts(verdict.tally.decided, verdict.tally.attempts - verdict.tally.decided) if verdict.tally.decided else 0,
         area=case.scenario.area or "",
     )
+
+
+def _answers(
+    report: str | None, verdict: Verdict, attempts: Sequence[AttemptRecord], known: Mapping[str, Answer]
+) -> tuple[KnownAnswer, ...]:
+    """What the team knows already of such a symptom."""
+    console = [line.text for attempt in attempts for line in attempt.console_errors]
+    console += [error.message for attempt in attempts for error in attempt.page_errors]
+    requests = [f"{line.method} {line.url} {line.status or line.failure}" for attempt in attempts for line in attempt.failed_requests]
+    facts = {"verdict": str(verdict.outcome), "reason": verdict.reason, "report": report or "", "console": console, "request": requests}
+    names = answers_that_fit(dict(known), facts)
+    return tuple(KnownAnswer(name=name, classification=known[name].classification, reply=known[name].reply) for name in names)
 
 
 def _evidence(attempts: Sequence[AttemptRecord]) -> tuple[str, ...]:

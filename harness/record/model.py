@@ -180,6 +180,14 @@ class ControlRecord(Value):
     configuration: Configuration | None = None
 
 
+class KnownAnswer(Value):
+    """An entry of the team's `answers.yaml` that fits: what it is, and what to reply."""
+
+    name: str
+    classification: str | None = None
+    reply: str | None = None
+
+
 class ScenarioSource(Value):
     """The scenario's text as it was run."""
 
@@ -214,6 +222,7 @@ class Result(Value):
     differences: tuple[Difference, ...] = ()
     bisected: Bisected | None = None
     questions: tuple[str, ...] = Field(default=(), description="what to ask the customer next, most telling first")
+    answers: tuple[KnownAnswer, ...] = Field(default=(), description="entries of the team's answers.yaml that fit")
     evidence: tuple[str, ...] = ()
     rerun: str = ""
     source: ScenarioSource | None = None

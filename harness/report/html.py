@@ -22,6 +22,7 @@ from harness.record.model import Record
 from harness.report import words
 from harness.report.index import index
 from harness.report.links import ASSETS, INDEX, href, result_folder, up
+from harness.report.matrix import matrix
 from harness.report.page import MAX_ROWS, page
 from harness.report.text import clip, one_line, printable
 
@@ -41,7 +42,7 @@ def write_html(record: Record, folder: Path) -> Path:
 
 def render_index(record: Record) -> str:
     """The run's index as HTML."""
-    return _template("index.html.j2").render(**_common(record, "", "index.js"), index=index(record))
+    return _template("index.html.j2").render(**_common(record, "", "index.js"), index=index(record), matrix=matrix(record))
 
 
 def render_page(record: Record, place: int, folder: Path) -> str:

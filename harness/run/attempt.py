@@ -114,6 +114,9 @@ async def _within_budget(state: _State, session: Session) -> Ruling:
         ruling = Ruling(
             Outcome.INCONCLUSIVE, f"The attempt took longer than {format_duration(budget_ms)} and was stopped{_at(state)}.", "budget"
         )
+    except asyncio.CancelledError:
+        await asyncio.shield(_cleanup(state, session))
+        raise
     await _cleanup(state, session)
     return ruling
 

@@ -131,13 +131,17 @@ async def _all_at_once(case: Case, tools: Tools, result: CaseResult) -> None:
             return await _attempt(case, tools, number)
 
     tasks = [asyncio.ensure_future(one(number)) for number in range(1, case.limits.attempts + 1)]
+    kept = 0
     try:
         for task in tasks:
             _keep(result, tools, await task)
+            kept += 1
     finally:
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        for ended in await asyncio.gather(*tasks[kept:], return_exceptions=True):
+            if isinstance(ended, AttemptRecord):
+                _keep(result, tools, ended)
 
 
 def _keep(result: CaseResult, tools: Tools, record: AttemptRecord) -> None:

@@ -31,9 +31,11 @@ class Environments:
         if environment.health is None and environment.version is None:
             return ""
         async with self._locks.setdefault(environment.id, asyncio.Lock()):
-            if again or environment.id not in self._complaints:
+            if again:
+                return await self._ask_health(environment)
+            if environment.id not in self._complaints:
                 self._complaints[environment.id] = await self._ask_health(environment)
-                if not again and not self._complaints[environment.id]:
+                if not self._complaints[environment.id]:
                     await self._ask_version(environment)
             return self._complaints[environment.id]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
 
-from harness.scenario.shapes import Choice, Decoder, Duration, Many, Number, RecordOf, Text, Word, decode_fields, mapping, option, whole
+from harness.scenario.shapes import Choice, Decoder, Duration, Many, RecordOf, Text, Word, decode_fields, mapping, option, whole
 from harness.scenario.source import Items, Mapping, Node, Scalar, read_plain
 
 
@@ -28,7 +28,6 @@ class Settings:
         Many(Choice("reproduced", "not_reproduced", "inconclusive"), or_one=True), "verdicts that make `repro run` exit with 1"
     )
     ticket_url: str | None = option(Text(), "where tickets are: https://desk.example.com/tickets/{ticket}")
-    confidence: float | None = option(Number(0.5, 0.999), "how sure `--until-confident` is; 0.95 is the default")
 
 
 SETTINGS = RecordOf(Settings, "repro.yaml")

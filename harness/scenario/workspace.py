@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from harness.diagnostics import Diagnostic, Problems, problem
+from harness.scenario.answers import Answer, decode_answers
 from harness.scenario.customer import Customer, decode_customer
 from harness.scenario.environment import Environment, decode_environment
 from harness.scenario.nearest import did_you_mean
@@ -18,7 +19,8 @@ from harness.scenario.source import Node, parse, read_source
 
 MARKER = "repro.yaml"
 KINDS = ("environments", "customers", "flows")
-NOT_SCENARIOS = frozenset((MARKER, "answers.yaml"))
+ANSWERS_FILE = "answers.yaml"
+NOT_SCENARIOS = frozenset((MARKER, ANSWERS_FILE))
 SKIPPED_FOLDERS = frozenset((*KINDS, "files", "reports", "node_modules"))
 
 T = TypeVar("T")
@@ -54,6 +56,15 @@ class Workspace:
         key = path.relative_to(self.root).with_suffix("").as_posix()
         found: Scenario | None = self._cached(("scenarios", key), lambda: self._decode(path, key, decode_scenario))
         return found
+
+    def answers(self) -> dict[str, Answer]:
+        """The team's `answers.yaml`; empty when there is none, or when it is wrong, which `problems` then say."""
+        path = self.root / ANSWERS_FILE
+        found: dict[str, Answer] | None = self._cached(
+            ("answers", ""),
+            lambda: self._decode(path, ANSWERS_FILE, lambda id, node, decoder: decode_answers(node, decoder)) if path.is_file() else {},
+        )
+        return found or {}
 
     def names(self, kind: str) -> tuple[str, ...]:
         """What there is in `customers`, `environments` or `flows`."""

@@ -19,6 +19,7 @@ class Facts:
     network: bool
     expected: bool
     attempts: int
+    further: int = 0
     area: str = ""
 
 
@@ -31,6 +32,11 @@ def questions(facts: Facts) -> tuple[str, ...]:
         (
             facts.customer and not facts.settings,
             "Which settings does the tenant have? Ask for an export of its configuration; none was given.",
+        ),
+        (
+            facts.further > 0,
+            f"Is it rarer than every time? {facts.further} further clean attempts would rule out, with 95 % confidence,"
+            " that it comes in one of five (`repro run --until-confident 0.95`).",
         ),
         (facts.attempts <= 1, "Does it happen every time? If not: how often, and after what? One attempt can't show what comes and goes."),
         (not facts.browser, "Which browser and version do they use, with which extensions (ad blockers above all)?"),

@@ -91,8 +91,8 @@ def test_several_customers_are_several_rows_with_keys_of_their_own(workspace: Pa
     plan = planned(workspace, customers=("acme", "other"))
     keys = [case.key for case in plan.cases]
     assert len(set(keys)) == len(keys) == 5
-    assert [case.customer.id for case in plan.cases if case.customer] == ["acme", "other", "other", "acme", "other"]
-    assert [key.endswith("--control") for key in keys] == [False, True, False, False, False]
+    assert [case.customer.id for case in plan.cases if case.customer] == ["acme", "other", "acme", "other", "other"]
+    assert [key.endswith("--control") for key in keys] == [False, False, False, True, False]
 
 
 def test_keys_differ_where_only_the_case_of_letters_does(workspace: Path) -> None:
@@ -122,7 +122,7 @@ def test_the_command_line_comes_before_the_scenario_and_that_before_the_workspac
     first, second = planned(workspace).cases
     assert (first.limits.attempts, first.limits.within_ms) == (3, 1000)
     assert (second.limits.attempts, second.limits.within_ms) == (2, 5000)
-    first, second = planned(workspace, attempts=7, environment="live").cases
+    first, second = planned(workspace, attempts=7, environments=("live",)).cases
     assert (first.limits.attempts, second.limits.attempts) == (7, 7)
     assert first.environment.id == "live"
     assert first.limits.step_timeout_ms == 3000
@@ -131,6 +131,6 @@ def test_the_command_line_comes_before_the_scenario_and_that_before_the_workspac
 def test_one_tenant_is_locked_in_each_environment_by_itself(workspace: Path) -> None:
     write(workspace, "a", "customer: acme\n")
     (staging,) = planned(workspace).cases
-    (live,) = planned(workspace, environment="live").cases
+    (live,) = planned(workspace, environments=("live",)).cases
     assert staging.locks != live.locks
     assert planned(workspace).cases[0].locks == staging.locks

@@ -313,3 +313,38 @@ def test_fail_fast_stops_at_a_regression_and_is_no_interrupt(bench: Bench) -> No
     finished = bench.run(each(EXPECTED, SYMPTOM, EXPECTED), workers=1, fail_fast=True)
     assert [result.verdict.value for result in finished.record.results] == ["not_reproduced", "reproduced", "inconclusive"]
     assert exit_of(finished, None) is Exit.VERDICT
+
+
+def test_an_interrupt_keeps_attempts_that_ended_before_an_earlier_one(bench: Bench) -> None:
+    bench.write("customers/acme.yaml", "name: no tenant\n")
+    bench.write("a.yaml", PLAIN + "attempts: 3\nmeasure: true\n")
+
+    def script(page: Page) -> None:
+        page.does["click: button"] = lambda page: page.show(SYMPTOM)
+        if page.number == 1:
+            page.does["click: button"] = lambda page: asyncio.sleep(60)
+        if page.number == 3:
+            page.later(30, lambda: os.kill(os.getpid(), signal.SIGINT))
+
+    (result,) = bench.run(script, workers=3).record.results
+    assert result.verdict is Outcome.REPRODUCED
+    assert sorted(attempt.number for attempt in result.attempts) == [2, 3]
+
+
+def test_cleanup_is_run_when_interrupted_too(bench: Bench) -> None:
+    bench.write("a.yaml", PLAIN + "cleanup: [request: DELETE /api/a]\n")
+
+    def script(page: Page) -> None:
+        page.does["click: button"] = lambda page: (os.kill(os.getpid(), signal.SIGINT), asyncio.sleep(60))[1]
+
+    assert bench.run(script).interrupted
+    assert bench.done() == ["click: button", "request: DELETE /api/a"]
+
+
+def test_staging_that_was_down_for_a_moment_does_not_end_the_run(bench: Bench) -> None:
+    bench.write("environments/staging.yaml", "base_url: https://staging.example.com\nhealth: {request: GET /healthz}\n")
+    bench.write("a.yaml", PLAIN)
+    bench.write("b.yaml", PLAIN)
+    answers = iter([200, 503, 200])
+    finished = bench.run(each(SYMPTOM, SYMPTOM), Staging({"GET /healthz": lambda json: next(answers)}), workers=1)
+    assert [result.verdict.value for result in finished.record.results] == ["inconclusive", "reproduced"]
