@@ -18,14 +18,15 @@ from pathlib import Path
 from harness import workflow
 from harness.run.events import AttemptEnded, RunEvent
 
-PAGE = b"<!doctype html><title>Home</title><h1>Home</h1><button>Save</button><p role=status>Ready</p>"
+PAGE = b"<!doctype html><title>Home</title><h1>Home</h1><p role=status>Ready</p>"
+PAGE += b"<button onclick=\"document.querySelector('p').textContent = 'Saved'\">Save</button>"
 SCENARIO = """
 title: A trivial page
 steps:
   - goto: /
   - click: button "Save"
 symptom: {visible: alert}
-expected: {text: status, is: Ready}
+expected: {text: status, is: Saved}
 within: 1s
 measure: true
 """

@@ -72,6 +72,7 @@ EXPLANATIONS: dict[str, str] = {
     "workspace-exists": "`repro init` never overwrites a file. Choose another folder.",
     "wrong-operator": "The operator does not go with this condition: a `request` is known before its answer, so `status` and `json` go with `response`.",
     "wrong-shard": "A shard is K/N: `--shard 1/4` is the first of four parts.",
+    "wrong-suffix": "Scenarios, customers, environments and flows end in `.yaml`. A file that ends in `.yml` is never read, so nothing would tell that it was not run.",
     "wrong-tag-expression": "Tags are combined with and, or, not and parentheses: `--tag \"billing and not (slow or flaky)\"`.",
     "wrong-type": "A list, a mapping or a single value stands where another kind was expected.",
     "wrong-value": "The value does not fit. The message says what was expected: durations carry a unit (`10s`), booleans are `true` and `false` only, numbers have bounds.",

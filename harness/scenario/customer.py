@@ -16,6 +16,7 @@ from harness.scenario.shapes import (
     Choice,
     Data,
     Decoder,
+    FileName,
     JsonSchema,
     Many,
     Map,
@@ -191,7 +192,7 @@ class Customer:
     data: dict[str, Any] = field(compare=False, repr=False)
     name: str | None = option(Text(), "the customer's name, for the reader")
     tenant: str | None = option(Word(), "the tenant on staging; one tenant is never in two runs at once")
-    baseline: str | None = option(Word(), "the customer whose configuration is known to work")
+    baseline: str | None = option(FileName(), "the customer whose configuration is known to work")
     account: dict[str, Any] | None = option(AccountShape(), "how the customer signs in")
     accounts: dict[str, dict[str, Any]] | None = option(Map(AccountShape()), "further accounts, for `as:`")
     browser: BrowserSettings = option(RecordOf(BrowserSettings, "`browser`"), "the customer's browser", default=BrowserSettings())

@@ -14,6 +14,7 @@ from harness.scenario.shapes import (
     Data,
     Decoder,
     Duration,
+    FileName,
     Fixed,
     Invalid,
     JsonSchema,
@@ -74,9 +75,9 @@ class Scenario:
     tags: tuple[str, ...] = option(Many(Fixed(Word()), or_one=True), "words to select by: --tag", default=())
     status: str = option(Fixed(Choice("open", "fixed")), "open, or fixed: it guards against the defect's return", default="open")
     report: str | None = option(Fixed(Text()), "the customer's own words")
-    customer: str | None = option(Fixed(Word()), "the customer whose configuration is used")
-    environment: str | None = option(Fixed(Word()), "where it runs")
-    control: str | None = option(Fixed(Word()), "a customer with whom it is run too, for comparison")
+    customer: str | None = option(Fixed(FileName()), "the customer whose configuration is used")
+    environment: str | None = option(Fixed(FileName()), "where it runs")
+    control: str | None = option(Fixed(FileName()), "a customer with whom it is run too, for comparison")
     session: str = option(Fixed(Choice("shared", "fresh")), "fresh: sign in anew even where a flow keeps its session", default="shared")
     setup: tuple[Step, ...] = option(STEP_LIST, "steps before anything is watched; failing here is inconclusive", default=())
     steps: tuple[Step, ...] = required(STEP_LIST, "what the customer did")

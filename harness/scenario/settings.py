@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
 
-from harness.scenario.shapes import Choice, Decoder, Duration, Many, RecordOf, Text, Word, decode_fields, mapping, option, whole
+from harness.scenario.shapes import Choice, Decoder, Duration, FileName, Many, RecordOf, Text, decode_fields, mapping, option, whole
 from harness.scenario.source import Items, Mapping, Node, Scalar, read_plain
 
 
@@ -14,8 +14,8 @@ from harness.scenario.source import Items, Mapping, Node, Scalar, read_plain
 class Settings:
     """Defaults of a workspace. The command line and `REPRO_*` variables come before them."""
 
-    environment: str | None = option(Word(), "the environment of scenarios that name none")
-    customer: str | None = option(Word(), "the customer of scenarios that name none")
+    environment: str | None = option(FileName(), "the environment of scenarios that name none")
+    customer: str | None = option(FileName(), "the customer of scenarios that name none")
     reports: str | None = option(Text(), "the folder of the reports; `../reports` or `reports`")
     workers: int | None = option(whole(1, 1000), "attempts at once; the number of cores is the default")
     attempts: int | None = option(whole(1, 10_000), "attempts of scenarios that say nothing")

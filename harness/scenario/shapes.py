@@ -161,6 +161,13 @@ class Word(TextLike):
         return text
 
 
+class FileName(Word):
+    """The name of a file of the workspace, without `.yaml`; folders stand before slashes."""
+
+    def convert(self, value: Any) -> str:
+        return "/".join(super(FileName, self).convert(part) for part in str(as_text(value)).split("/"))
+
+
 class Pattern(TextLike):
     """A regular expression (Python's `re`), plain or between slashes with flags: `/paid$/i`."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from harness.diagnostics import Diagnostic, Problems, problem
+from harness.diagnostics import Diagnostic, Problems, Severity, problem
 from harness.scenario.answers import Answer, decode_answers
 from harness.scenario.customer import Customer, decode_customer
 from harness.scenario.environment import Environment, decode_environment
@@ -72,7 +72,11 @@ class Workspace:
         return tuple(sorted(path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.yaml")))
 
     def read_everything(self) -> None:
-        """Decodes also the customers, environments and flows that no scenario uses, for their problems."""
+        """Decodes also the customers, environments and flows that no scenario uses, for their problems; and finds what is never read."""
+        for path in sorted(self.root.rglob("*.yml")):
+            hint = f"rename it to {path.stem}.yaml"
+            message = f"{self.show(path)} is not read: files of a workspace end in .yaml"
+            self.problems.append(Diagnostic("wrong-suffix", message, hint=hint, severity=Severity.WARNING))
         for kind, get in (("customers", self.customer), ("environments", self.environment), ("flows", self.flow)):
             for name in self.names(kind):
                 get(name)
@@ -119,13 +123,18 @@ class Workspace:
 
 def _scenario_files(folder: Path, root: Path) -> Iterable[Path]:
     for path in folder.iterdir():
-        if path.name.startswith("."):
+        if path.name.startswith(".") or _leads_back(path):
             continue
         if path.is_dir():
             if (path.parent != root or path.name not in SKIPPED_FOLDERS) and not (path / MARKER).exists():
                 yield from _scenario_files(path, root)
         elif path.suffix == ".yaml" and not (path.parent == root and path.name in NOT_SCENARIOS):
             yield path
+
+
+def _leads_back(path: Path) -> bool:
+    """Whether it is a link to a folder that it stands in."""
+    return path.is_symlink() and path.resolve() in (path.parent.resolve(), *path.parent.resolve().parents)
 
 
 def open_workspace(start: Path, environ: Mapping[str, str]) -> Workspace:
