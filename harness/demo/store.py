@@ -18,8 +18,8 @@ DEFAULTS: dict[str, Any] = {
     "plan": "pro",
     "region": "us",
     "features": {"new_dashboard": False, "status_widget": False},
-    "branding": {"custom_domain": False},
-    "billing": {"currency": "USD", "reverse_charge": False},
+    "branding": {"custom_domain": False, "accent": ""},
+    "billing": {"currency": "USD", "reverse_charge": False, "seat_price": 30},
     "data": {"invoices": 12, "deleted_customer": False},
     "integrations": {
         "crm": {"enabled": True, "token": "valid", "mapping": "standard", "sync_limit_per_minute": 60},
@@ -33,16 +33,16 @@ DEFAULTS: dict[str, Any] = {
 TENANTS = (
     "baseline",
     "acme-eu", "fjord", "pacific", "sakura", "harbour", "maple", "rhine", "lagoon", "tundra", "cedar", "delta", "ember", "grove", "quartz",
-    "summit", "willow", "zephyr", "onyx", "pebble", "raven",
+    "summit", "willow", "zephyr", "onyx", "pebble", "raven", "birch", "coral",
 )  # fmt: skip
 
 SCHEMA = """
-create table tenants (name text primary key, settings text not null);
-create table users (email text primary key, tenant text, name text, role text, password text, failures integer default 0);
-create table sessions (token text primary key, email text, tenant text);
-create table jobs (id integer primary key autoincrement, tenant text, begun real);
-create table events (id integer primary key autoincrement, tenant text, attempt integer);
-create table counters (tenant text, name text, value integer, primary key (tenant, name));
+create table if not exists tenants (name text primary key, settings text not null);
+create table if not exists users (email text primary key, tenant text, name text, role text, password text, failures integer default 0);
+create table if not exists sessions (token text primary key, email text, tenant text);
+create table if not exists jobs (id integer primary key autoincrement, tenant text, begun real);
+create table if not exists events (id integer primary key autoincrement, tenant text, attempt integer);
+create table if not exists counters (tenant text, name text, value integer, primary key (tenant, name));
 """
 
 
@@ -78,11 +78,11 @@ class Store:
             return self._db.execute(sql, values).fetchall()
 
     def _create(self, tenant: str) -> None:
-        self._run("insert into tenants values (?, ?)", tenant, json.dumps(DEFAULTS))
+        self._run("insert or ignore into tenants values (?, ?)", tenant, json.dumps(DEFAULTS))
         people = (("jane", "Jane Doe", "owner", "DEMO_OWNER_PASSWORD"), ("vic", "Vic Ray", "viewer", "DEMO_VIEWER_PASSWORD"),
                   ("anna", "Anna Berg", "owner", "DEMO_PERCENT_PASSWORD"))  # fmt: skip
         for login, name, role, secret in people:
-            self._run("insert into users values (?, ?, ?, ?, ?, 0)", f"{login}@{tenant}.example", tenant, name, role, SECRETS[secret])
+            self._run("insert or ignore into users values (?, ?, ?, ?, ?, 0)", f"{login}@{tenant}.example", tenant, name, role, SECRETS[secret])
 
     def has(self, tenant: str) -> bool:
         """Whether there is such a tenant."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.plan.model import Case
 from harness.plan.variants import probe_case, variant
 from harness.run.case import CaseResult, Tools, run_case
 from harness.scenario.customer import Customer
-from harness.verdict.ddmin import Batch, Bisection, Result, bisect
+from harness.verdict.ddmin import Batch, Bisection, Probe, Result, bisect
 from harness.verdict.outcome import Outcome
 from harness.verdict.sequential import Trial, step, until_measured
 from harness.verdict.settings import SettingDiff
@@ -18,11 +19,13 @@ from harness.verdict.settings import SettingDiff
 
 @dataclass(frozen=True)
 class Limits:
-    """`probes` are distinct configurations; `minutes` are of wall time, looked at between probes."""
+    """`probes` are distinct configurations; `minutes` are of wall time, looked at between probes; `side_by_side` probes run
+    at once where no tenant forbids it."""
 
     confidence: float = 0.95
     probes: int | None = 100
     minutes: float = 30.0
+    side_by_side: int = 1
 
 
 @dataclass(frozen=True)
@@ -43,24 +46,44 @@ async def run_bisection(
     if trial.answer is not Outcome.REPRODUCED or case.customer is None:
         return Found(own, None)
     said(f"reproduced in {trial.reproduced} of {trial.decided} attempts; {len(diffs)} settings differ")
-    search = bisect([diff.path for diff in diffs], Bisection(trial.reproduced, trial.decided, limits.confidence, limits.probes))
-    by_path = {diff.path: diff for diff in diffs}
-    number = 0
+    side_by_side = 1 if case.locks else limits.side_by_side
+    plan = Bisection(trial.reproduced, trial.decided, limits.confidence, limits.probes, side_by_side)
+    search = bisect([diff.path for diff in diffs], plan)
+    asking = _Asking(case, baseline, {diff.path: diff for diff in diffs}, tools, said)
     try:
         batch: Batch[str] = next(search)
         while True:
-            answers: dict[frozenset[str], Trial] = {}
-            for probe in batch:
-                if time.monotonic() - began > limits.minutes * 60:
-                    break
-                number += 1
-                customer = variant(case.customer, baseline, [by_path[path] for path in sorted(probe.settings)])
-                mixed = probe_case(case, customer, number)
-                answers[probe.settings] = await _try(mixed, tools, CaseResult(mixed), probe.trial)
-                said(f"probe {number}: {_named(probe.settings, len(diffs))}: {answers[probe.settings].answer or 'no answer'}")
-            batch = search.send(answers)
+            over = time.monotonic() - began > limits.minutes * 60
+            batch = search.send({} if over else await asking.answers(batch))
     except StopIteration as end:
         return Found(own, end.value)
+
+
+@dataclass
+class _Asking:
+    """Turns the search's probes into attempts; those of a batch run side by side, as far as their locks let them."""
+
+    case: Case
+    baseline: Customer
+    by_path: Mapping[str, SettingDiff]
+    tools: Tools
+    said: Callable[[str], None]
+    number: int = 0
+
+    async def answers(self, batch: Batch[str]) -> dict[frozenset[str], Trial]:
+        """The ended trial of each probe."""
+        trials = await asyncio.gather(*(self._answer(probe) for probe in batch))
+        return {probe.settings: trial for probe, trial in zip(batch, trials, strict=True)}
+
+    async def _answer(self, probe: Probe[str]) -> Trial:
+        assert self.case.customer is not None
+        self.number += 1
+        number = self.number
+        chosen = [self.by_path[path] for path in sorted(probe.settings)]
+        mixed = probe_case(self.case, variant(self.case.customer, self.baseline, chosen), number)
+        trial = await _try(mixed, self.tools, CaseResult(mixed), probe.trial)
+        self.said(f"probe {number}: {_named(probe.settings, len(self.by_path))}: {trial.answer or 'no answer'}")
+        return trial
 
 
 async def _try(case: Case, tools: Tools, result: CaseResult, trial: Trial) -> Trial:

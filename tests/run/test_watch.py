@@ -19,7 +19,7 @@ def test_all_and_any_are_those_of_kleene(truths: tuple[Truth, ...]) -> None:
     assert combine(looks, conjunction=False).truth is max(truths, key=ORDER.index)
 
 
-@pytest.mark.parametrize("truths", product(ORDER, repeat=3))
+@pytest.mark.parametrize("truths", [*product(ORDER, repeat=3)])
 @pytest.mark.parametrize("conjunction", [True, False])
 def test_what_is_said_is_about_what_decided(truths: tuple[Truth, ...], conjunction: bool) -> None:
     looks = [Look(truth, f"{number} is {truth.value}") for number, truth in enumerate(truths)]

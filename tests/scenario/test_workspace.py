@@ -29,7 +29,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ".hidden/x.yaml": "not a scenario",
         "nested/repro.yaml": "",
         "nested/other.yaml": SCENARIO,
-        "answers.yaml": "not a scenario",
+        "answers.yaml": "{}",
         "notes.txt": "not a scenario",
     }
     for name, text in files.items():
