@@ -82,7 +82,8 @@ class Store:
         people = (("jane", "Jane Doe", "owner", "DEMO_OWNER_PASSWORD"), ("vic", "Vic Ray", "viewer", "DEMO_VIEWER_PASSWORD"),
                   ("anna", "Anna Berg", "owner", "DEMO_PERCENT_PASSWORD"))  # fmt: skip
         for login, name, role, secret in people:
-            self._run("insert or ignore into users values (?, ?, ?, ?, ?, 0)", f"{login}@{tenant}.example", tenant, name, role, SECRETS[secret])
+            email = f"{login}@{tenant}.example"
+            self._run("insert or ignore into users values (?, ?, ?, ?, ?, 0)", email, tenant, name, role, SECRETS[secret])
 
     def has(self, tenant: str) -> bool:
         """Whether there is such a tenant."""

@@ -45,7 +45,7 @@ class Page:
         self.does: dict[str, Does] = {}
         self.done: list[str] = []
         self.filled: list[str] = []
-        self.closed = False
+        self.ended = asyncio.Event()
         self._truths: dict[str, Truth] = {}
         self._changed = asyncio.Event()
 
@@ -155,7 +155,7 @@ class FakeSession:
         return {"cookies": [{"name": "session", "value": str(self.page.number)}]}
 
     async def close(self, keep_trace: bool) -> SessionEvidence:
-        self.page.closed = True
+        self.page.ended.set()
         return SessionEvidence()
 
 

@@ -466,15 +466,16 @@ def test_what_the_application_says_is_never_read_as_a_template(bench: Bench) -> 
 
 
 def test_took_is_about_a_named_step(bench: Bench) -> None:
-    bench.write(
-        "a.yaml",
-        "title: T\nsteps: [{click: button, name: open}]\nsymptom: {took: open, longer_than: 20ms}\nexpected: {visible: heading}\n",
-    )
+    def scenario(longer_than: str) -> None:
+        symptom = f"symptom: {{took: open, longer_than: {longer_than}}}"
+        bench.write("a.yaml", f"title: T\nsteps: [{{click: button, name: open}}]\n{symptom}\nexpected: {{{EXPECTED}}}\n")
 
     def slow(page: Page) -> None:
         page.does["click: button, name: open"] = lambda page: asyncio.sleep(0.03)
 
+    scenario("20ms")
     assert bench.attempt(slow).outcome is Outcome.REPRODUCED
+    scenario("60s")
     assert bench.attempt(lambda page: page.later(5, lambda: page.show(EXPECTED))).outcome is Outcome.NOT_REPRODUCED
 
 
@@ -486,14 +487,14 @@ def test_wait_for_that_does_not_come_is_a_step_that_can_not_be_done(bench: Bench
 
 
 def test_an_attempt_that_takes_too_long_is_stopped(bench: Bench) -> None:
-    bench.write("a.yaml", PLAIN + "timeout: 50ms\ncleanup: [request: DELETE /api/a]\n")
+    bench.write("a.yaml", PLAIN + "timeout: 200ms\ncleanup: [request: DELETE /api/a]\n")
 
     def hangs(page: Page) -> None:
         page.does["click: button"] = lambda page: asyncio.sleep(60)
 
     attempt = bench.attempt(hangs)
     assert (attempt.outcome, attempt.decided_by) == (Outcome.INCONCLUSIVE, "budget")
-    assert attempt.reason == "The attempt took longer than 50 ms and was stopped after `goto: /dashboard`."
+    assert attempt.reason == "The attempt took longer than 200 ms and was stopped after `goto: /dashboard`."
     assert bench.done()[-1] == "request: DELETE /api/a"
 
 
@@ -553,3 +554,22 @@ def test_a_browser_without_a_page_ends_the_attempt_with_a_record(bench: Bench) -
 
     attempt = bench.attempt(script)
     assert attempt.outcome is Outcome.REPRODUCED
+
+
+def test_an_expected_absence_on_a_page_that_is_not_there_does_not_acquit(bench: Bench) -> None:
+    bench.write("a.yaml", f"title: T\n{STEPS}\nsymptom: {{{SYMPTOM}}}\nexpected: {{hidden: alert}}\n")
+
+    def script(page: Page) -> None:
+        page.state = PageState("https://staging.example.com/", 503)
+
+    attempt = bench.attempt(script)
+    assert (attempt.outcome, attempt.decided_by) == (Outcome.INCONCLUSIVE, "environment")
+
+
+def test_a_symptom_of_absence_on_a_page_that_is_not_there_is_not_seen(bench: Bench) -> None:
+    bench.write("a.yaml", f"title: T\n{STEPS}\nsymptom: {{hidden: heading}}\nexpected: {{{EXPECTED}}}\n")
+
+    def script(page: Page) -> None:
+        page.state = PageState("https://staging.example.com/", 503)
+
+    assert bench.attempt(script).outcome is Outcome.INCONCLUSIVE

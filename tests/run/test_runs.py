@@ -319,12 +319,21 @@ def test_an_interrupt_keeps_attempts_that_ended_before_an_earlier_one(bench: Ben
     bench.write("customers/acme.yaml", "name: no tenant\n")
     bench.write("a.yaml", PLAIN + "attempts: 3\nmeasure: true\n")
 
+    pages: list[Page] = []
+    all_open = asyncio.Barrier(3)
+
     def script(page: Page) -> None:
-        page.does["click: button"] = lambda page: page.show(SYMPTOM)
-        if page.number == 1:
-            page.does["click: button"] = lambda page: asyncio.sleep(60)
-        if page.number == 3:
-            page.later(30, lambda: os.kill(os.getpid(), signal.SIGINT))
+        async def click(page: Page) -> None:
+            await all_open.wait()
+            if page.number > 1:
+                page.show(SYMPTOM)
+                return
+            await asyncio.gather(*(other.ended.wait() for other in pages[1:]))
+            os.kill(os.getpid(), signal.SIGINT)
+            await asyncio.sleep(60)
+
+        pages.append(page)
+        page.does["click: button"] = click
 
     (result,) = bench.run(script, workers=3).record.results
     assert result.verdict is Outcome.REPRODUCED
