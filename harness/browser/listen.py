@@ -20,6 +20,7 @@ from harness.evidence.events import ConsoleEvent, CrashEvent, DialogEvent, Downl
 LEVELS = {"warning": "warning", "error": "error", "assert": "error", "info": "info", "debug": "debug"}
 MOST_BYTES = 50 * 1024 * 1024
 MOST_TEXT = 20_000
+TOO_LARGE = f"larger than {MOST_BYTES // 1024 // 1024} MiB"
 
 
 @dataclass(eq=False)
@@ -82,7 +83,7 @@ class Listener:
         self.log.append(event)
         try:
             if accept:
-                await dialog.accept(self.prompt_text or dialog.default_value)
+                await dialog.accept(dialog.default_value if self.prompt_text is None else self.prompt_text)
             else:
                 await dialog.dismiss()
         except PlaywrightError:
@@ -133,38 +134,46 @@ class Listener:
             self.log.append(HeldEvent(self.log.now_ms(), urlsplit(url).hostname or "", kind, url))
 
     async def _download(self, download: Download) -> None:
-        """Saved under a name of ours. One that grows beyond the limit is cancelled by whoever watches its size."""
+        """Saved under a name of ours. One that grows beyond the limit is cancelled."""
         self._count += 1
         suffix = re.sub(r"[^A-Za-z0-9.]", "", Path(download.suggested_filename).suffix)[:10]
         path = self.downloads / f"download-{self._count}{suffix}"
         name = download.suggested_filename[:300]
-        guard = asyncio.ensure_future(_cancel_when_large(download, self.arriving, self._sizes.get(download.url, 0)))
+        limit = asyncio.ensure_future(_cancel_when_large(download, self.arriving, self._sizes.get(download.url, 0)))
         try:
             failure = await download.failure()
             if failure is None:
                 self.downloads.mkdir(parents=True, exist_ok=True)
                 await download.save_as(path)
         except (PlaywrightError, OSError) as error:
-            failure = str(error).splitlines()[0][:200]
+            failure = (str(error).splitlines() or ["it was broken off"])[0][:200]
         finally:
-            guard.cancel()
+            cut = limit.done() or not limit.cancel()
         if failure is not None:
-            failure = f"larger than {MOST_BYTES // 1024 // 1024} MiB" if failure == "canceled" else failure
-            self.log.append(DownloadEvent(self.log.now_ms(), name, None, 0, failure))
+            self.log.append(DownloadEvent(self.log.now_ms(), name, None, 0, TOO_LARGE if cut else failure))
         else:
             self.log.append(DownloadEvent(self.log.now_ms(), name, path, path.stat().st_size))
 
 
-async def _cancel_when_large(download: Download, arriving: Path, announced: int) -> None:
-    """The browser tells a download's size only at its end, so what is not announced by its header is seen on the disk as it comes."""
-    while announced <= MOST_BYTES and await asyncio.to_thread(_largest, arriving) <= MOST_BYTES:  # noqa: ASYNC110  (files have no event)
+async def _cancel_when_large(download: Download, folder: Path, announced: int) -> None:
+    """The browser tells a download's size only at its end, so what its header does not announce is seen on the disk as it comes."""
+    pattern = f"{_arriving_name(download)}*"
+    while announced <= MOST_BYTES and await asyncio.to_thread(_largest, folder, pattern) <= MOST_BYTES:  # noqa: ASYNC110  (files have no event)
         await asyncio.sleep(0.2)
-    await download.cancel()
+    with contextlib.suppress(PlaywrightError):
+        await download.cancel()
 
 
-def _largest(folder: Path) -> int:
+def _arriving_name(download: Download) -> str:
+    """The file's name while it comes. Playwright knows it but does not publish it; without it, any file of the folder is meant."""
+    artifact = getattr(getattr(download, "_impl_obj", None), "_artifact", None)
+    path = getattr(artifact, "_initializer", {}).get("absolutePath", "")
+    return Path(path).name
+
+
+def _largest(folder: Path, pattern: str) -> int:
     sizes = [0]
-    for path in folder.iterdir():
+    for path in folder.glob(pattern):
         with contextlib.suppress(OSError):
             sizes.append(path.stat().st_size)
     return max(sizes)

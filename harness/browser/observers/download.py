@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from harness.browser.listen import TOO_LARGE
 from harness.browser.observers.console import fits
 from harness.browser.observers.support_.waiting import clean, on_events
 from harness.browser.view import View
@@ -31,6 +32,8 @@ async def download(view: View, check: Download, wanted: bool, timeout_ms: float,
 
 def _judge(check: Download, file: DownloadEvent) -> Look:
     name = clean(file.name, 80)
+    if file.failure == TOO_LARGE:
+        return Look(Truth.UNKNOWN, f"the download of {name} was stopped: it is {TOO_LARGE}")
     if file.path is None:
         return Look(Truth.NO, f"the download of {name} failed ({file.failure})")
     text = decode(file.path.read_bytes())

@@ -11,6 +11,7 @@ from typing import Any
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Route
 
+from harness.browser.guard import complaint, hosts_of
 from harness.browser.performers.support_.files import workspace_file
 from harness.core.globs import address_regex
 from harness.run.ports import Performed, StepFailed
@@ -30,7 +31,8 @@ async def perform(session: Any, action: Mock, timeout_ms: int) -> Performed:
             raise StepFailed(f"the file {mocked.har} is no HAR file") from None
         return Performed()
     file = workspace_file(session.spec.workspace, mocked.file) if mocked.file is not None else None
-    answer = _Answer(mocked, file.read_bytes() if file else None, file.name if file else "", mocked.count)
+    hosts = hosts_of(session.spec.base_url, session.spec.allow_hosts)
+    answer = _Answer(mocked, file.read_bytes() if file else None, file.name if file else "", mocked.count, hosts)
     await context.route(address_regex(mocked.url or "**", session.spec.base_url), answer.handle)
     return Performed()
 
@@ -43,6 +45,7 @@ class _Answer:
     content: bytes | None
     file_name: str
     left: int | None
+    hosts: tuple[str, ...]
 
     async def handle(self, route: Route) -> None:
         mocked = self.mocked
@@ -65,6 +68,9 @@ class _Answer:
             await self._wait()
             await route.abort("failed" if mocked.abort is True else str(mocked.abort))
         elif mocked.status is None and self._body() is None:
+            if complaint(route.request.url, self.hosts):
+                await route.fallback()  # the browser holds it; a fetch of ours would not be held
+                return
             response = await route.fetch(max_redirects=0)
             await self._wait()
             await route.fulfill(response=response)
