@@ -60,11 +60,14 @@ def serving(
     except ModuleNotFoundError:
         raise FlaskMissing from None
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    with _folder(data) as folder, contextlib.closing(Store(folder / "demo.sqlite")) as store:
-        with _running(0, create_provider(HOST)) as sso_port:
-            sso_url = f"http://{SSO_HOST}:{sso_port}"
-            with _running(port, create_app(World(store, mended, admin_token, lambda: sso_url))) as app_port:
-                yield Staging(f"http://{HOST}:{app_port}", sso_url)
+    with (
+        _folder(data) as folder,
+        contextlib.closing(Store(folder / "demo.sqlite")) as store,
+        _running(0, create_provider(HOST)) as sso_port,
+    ):
+        sso_url = f"http://{SSO_HOST}:{sso_port}"
+        with _running(port, create_app(World(store, mended, admin_token, lambda: sso_url))) as app_port:
+            yield Staging(f"http://{HOST}:{app_port}", sso_url)
 
 
 def _mended(fixed: bool | Collection[str]) -> frozenset[str]:
