@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -24,7 +25,13 @@ from harness.cli.schema import schema
 from harness.cli.show import show
 from harness.cli.validate import validate
 from harness.core.exits import BisectExit, Exit
-from harness.diagnostics import Problems
+from harness.diagnostics import Problems, problem
+
+DISK = {
+    errno.ENOSPC: "the disk is full: the report could not be written",
+    errno.EDQUOT: "the disk quota is used up: the report could not be written",
+    errno.EROFS: "the file system is read-only: the report could not be written",
+}
 
 app = typer.Typer(
     name="repro",
@@ -85,7 +92,10 @@ def exit_code(words: list[str]) -> int:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return int(Exit.INTERRUPTED)
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in DISK:
+            print(problem("unwritable-reports", DISK[error.errno], "use --reports DIR").diagnostics[0].render(), file=sys.stderr)
+            return usage
         return int(BisectExit.STOP) if bisecting else report_defect(words, traceback.format_exc())
     return int(Exit.AS_EXPECTED)
 
