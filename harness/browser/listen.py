@@ -139,7 +139,8 @@ class Listener:
         suffix = re.sub(r"[^A-Za-z0-9.]", "", Path(download.suggested_filename).suffix)[:10]
         path = self.downloads / f"download-{self._count}{suffix}"
         name = download.suggested_filename[:300]
-        limit = asyncio.ensure_future(_cancel_when_large(download, self.arriving, self._sizes.get(download.url, 0)))
+        large = asyncio.Event()
+        limit = asyncio.ensure_future(_cancel_when_large(download, self.arriving, self._sizes.get(download.url, 0), large))
         try:
             failure = await download.failure()
             if failure is None:
@@ -148,18 +149,19 @@ class Listener:
         except (PlaywrightError, OSError) as error:
             failure = (str(error).splitlines() or ["it was broken off"])[0][:200]
         finally:
-            cut = limit.done() or not limit.cancel()
+            limit.cancel()
         if failure is not None:
-            self.log.append(DownloadEvent(self.log.now_ms(), name, None, 0, TOO_LARGE if cut else failure))
+            self.log.append(DownloadEvent(self.log.now_ms(), name, None, 0, TOO_LARGE if large.is_set() else failure))
         else:
             self.log.append(DownloadEvent(self.log.now_ms(), name, path, path.stat().st_size))
 
 
-async def _cancel_when_large(download: Download, folder: Path, announced: int) -> None:
+async def _cancel_when_large(download: Download, folder: Path, announced: int, large: asyncio.Event) -> None:
     """The browser tells a download's size only at its end, so what its header does not announce is seen on the disk as it comes."""
     pattern = f"{_arriving_name(download)}*"
     while announced <= MOST_BYTES and await asyncio.to_thread(_largest, folder, pattern) <= MOST_BYTES:  # noqa: ASYNC110  (files have no event)
         await asyncio.sleep(0.2)
+    large.set()
     with contextlib.suppress(PlaywrightError):
         await download.cancel()
 

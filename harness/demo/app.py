@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -9,10 +10,11 @@ from typing import Any
 
 from flask import Flask, Response, abort, current_app, g, jsonify, redirect, render_template, request
 
-from harness.demo.store import Store, User
+from harness.demo.store import Store, User, wrong_settings
 
 VERSION = "2026.1.3"
 COOKIE = "orbit_session"
+HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,17 @@ def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
 
 def page(template: str, **values: Any) -> str:
     """A page with the frame of the application."""
-    return render_template(template, user=g.user, settings=g.settings, mended=sorted(world().mended), **values)
+    accent = g.settings["branding"]["accent"]
+    colours = {"accent": accent, "ink": ink_on(accent)} if HEX.fullmatch(accent) else None
+    return render_template(template, user=g.user, settings=g.settings, mended=sorted(world().mended), colours=colours, **values)
+
+
+def ink_on(accent: str) -> str:
+    """The colour of the text on a button in the tenant's colour; always white is the defect."""
+    if not HEX.fullmatch(accent) or not mended("white-on-white"):
+        return "#ffffff"
+    red, green, blue = (int(accent[place : place + 2], 16) for place in (1, 3, 5))
+    return "#1d2433" if 0.299 * red + 0.587 * green + 0.114 * blue > 150 else "#ffffff"
 
 
 def create_app(made_of: World) -> Flask:
@@ -110,6 +122,9 @@ def _add_admin(app: Flask) -> None:
         given = request.get_json(silent=True)
         if not isinstance(given, dict):
             return jsonify(error="settings are a JSON object"), 400
+        wrong = sorted(wrong_settings(given))
+        if wrong:
+            return jsonify(error="; ".join(wrong)), 400
         return jsonify(world().store.put_settings(tenant, given))
 
     @app.post("/admin/tenants/<tenant>/reset")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import threading
 import time
@@ -16,6 +17,10 @@ QUEUED_S = 0.4
 RUNNING_S = 0.8
 CONTACTS = 12
 TOGETHER_S = 0.7
+FAILURES = {
+    "expired": "Failed: the CRM's token has expired. Connect it again.",
+    "revoked": "Failed: the CRM refuses the token (403). Somebody has revoked it there.",
+}
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -23,7 +28,8 @@ _ONE_AT_A_TIME = threading.Lock()
 @signed_in
 def integrations() -> Any:
     """The page."""
-    return page("integrations.html")
+    key = hashlib.sha256(f"webhook {user().tenant}".encode()).hexdigest()[:24]
+    return page("integrations.html", signing_key=f"whk_{key}")
 
 
 @pages.get("/api/syncs")
@@ -37,6 +43,8 @@ def syncs() -> Any:
 @signed_in
 def sync() -> Any:
     """Begins a sync. A second request at the same moment joins the first one, but when the race is lost."""
+    if not settings()["integrations"]["crm"]["enabled"]:
+        return jsonify(error="The CRM integration is switched off. An owner can switch it on."), 409
     with _ONE_AT_A_TIME:
         return _begin_or_join()
 
@@ -72,14 +80,12 @@ def _race_lost() -> bool:
 def _job(number: int, begun: float) -> dict[str, Any]:
     crm = settings()["integrations"]["crm"]
     age = time.time() - begun
-    if crm["token"] == "expired":
-        if mended("sync-queued"):
-            return {"id": number, "state": "failed", "message": "Failed: the CRM's token has expired. Connect it again."}
-        return {"id": number, "state": "queued", "message": "Queued"}
-    if age < QUEUED_S:
+    if age < QUEUED_S or (crm["token"] == "expired" and not mended("sync-queued")):
         return {"id": number, "state": "queued", "message": "Queued"}
     if age < RUNNING_S:
         return {"id": number, "state": "running", "message": "Running"}
+    if crm["token"] in FAILURES:
+        return {"id": number, "state": "failed", "message": FAILURES[crm["token"]]}
     brought = 0 if crm["mapping"] == "custom" and not mended("sync-empty") else CONTACTS
     return {"id": number, "state": "done", "message": f"Done: {brought} of {CONTACTS} contacts"}
 
@@ -87,9 +93,10 @@ def _job(number: int, begun: float) -> dict[str, Any]:
 @pages.post("/api/webhook/test")
 @signed_in
 def send_test_event() -> Any:
-    """Sends an event to the webhook, which answers at once; the retry that is sent all the same is the defect."""
+    """Sends an event to the webhook, which answers at once; a retry all the same is the defect. Gives how this event was sent."""
     store, tenant = world().store, user().tenant
+    earlier = len(store.deliveries(tenant))
     store.deliver(tenant, 1)
     if int(settings()["integrations"]["webhook"]["retries"]) > 0 and not mended("webhook-twice"):
         store.deliver(tenant, 2)
-    return jsonify(deliveries=store.deliveries(tenant))
+    return jsonify(deliveries=store.deliveries(tenant)[earlier:])

@@ -8,6 +8,7 @@ import secrets
 import sqlite3
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,8 +66,10 @@ class Store:
         self._lock = threading.RLock()
         self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._db.executescript(SCHEMA)
+        self._run("begin")  # one commit, not one for each row
         for tenant in TENANTS:
             self._create(tenant)
+        self._run("commit")
 
     def close(self) -> None:
         """Closes the file."""
@@ -154,6 +157,21 @@ class Store:
         with self._lock:
             self._run("insert into counters values (?, ?, 1) on conflict (tenant, name) do update set value = value + 1", tenant, name)
             return int(self._run("select value from counters where tenant = ? and name = ?", tenant, name)[0][0])
+
+
+def wrong_settings(given: dict[str, Any], known: dict[str, Any] = DEFAULTS, path: str = "") -> Iterator[str]:
+    """A sentence for each setting whose value is of another kind than the default. Settings that are not known are kept as they are."""
+    for key in given.keys() & known.keys():
+        value, kind = given[key], _kind(known[key])
+        if _kind(value) != kind:
+            yield f"{path}{key} has to be {kind}, found {json.dumps(value)}"
+        elif isinstance(value, dict):
+            yield from wrong_settings(value, known[key], f"{path}{key}.")
+
+
+def _kind(value: Any) -> str:
+    kinds = {bool: "true or false", int: "a number", float: "a number", str: "a text", dict: "a mapping"}
+    return kinds.get(type(value), "something else")
 
 
 def _merge(base: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:

@@ -33,13 +33,18 @@ OBSERVERS = _observers()
 
 async def wait(view: View, leaf: Leaf, wanted: bool, timeout_ms: float, since: int) -> Look:
     """Waits until the check's truth is `wanted`, or the time is over; gives the last look."""
-    return await OBSERVERS[leaf.check.key](view, leaf.check, wanted, max(timeout_ms, 1), since)
+    return await _in_time(view, leaf, wanted, max(timeout_ms, 1), since)
 
 
 async def look(view: View, leaf: Leaf, since: int) -> Look:
-    """The check's truth now. A page that does not answer within three seconds could not be observed."""
+    """The check's truth now."""
+    return await _in_time(view, leaf, True, 1, since)
+
+
+async def _in_time(view: View, leaf: Leaf, wanted: bool, timeout_ms: float, since: int) -> Look:
+    """A page that does not answer within three seconds after the time could not be observed."""
     try:
-        async with asyncio.timeout(LOOK_MS / 1000):
-            return await OBSERVERS[leaf.check.key](view, leaf.check, True, 1, since)
+        async with asyncio.timeout((timeout_ms + LOOK_MS) / 1000):
+            return await OBSERVERS[leaf.check.key](view, leaf.check, wanted, timeout_ms, since)
     except TimeoutError:
         return Look(Truth.UNKNOWN, "the page does not answer")

@@ -52,6 +52,23 @@ async def _shot(view: View, target: Locator | str) -> Image:
     return Image.open(io.BytesIO(data)).convert("RGB")
 
 
+async def _painted(view: View, target: Locator | str) -> Image:
+    """The picture, of an element only the pixels that are wholly its own: one that begins between two pixels is pictured with its
+    neighbours' edges."""
+    image = await _shot(view, target)
+    box = None if isinstance(target, str) else await locate(view.page, target).bounding_box(timeout=TIMEOUT_MS)
+    if box is None or min(image.size) < 3:
+        return image
+    left, top = _is_broken(box["x"]), _is_broken(box["y"])
+    right, bottom = _is_broken(box["x"] + box["width"]), _is_broken(box["y"] + box["height"])
+    return image.crop((left, top, image.width - right, image.height - bottom))
+
+
+def _is_broken(edge: float) -> int:
+    """1 for an edge that does not lie between two pixels."""
+    return int(abs(edge - round(edge)) > 0.01)
+
+
 async def _must_be_seen(found: PlaywrightLocator) -> None:
     if await found.count() == 0 or not await found.is_visible():
         raise _NotThere
@@ -66,8 +83,7 @@ async def blank(view: View, check: Painted, wanted: bool, timeout_ms: float, sin
     name = _name(check.target)
 
     async def work() -> Look:
-        image = await _shot(view, check.target)
-        share = main_colour_share(image)
+        share = main_colour_share(await _painted(view, check.target))
         if share >= BLANK_SHARE:
             return Look(Truth.YES, f"{name} is blank (one colour only)")
         return Look(Truth.NO, f"{name} is not blank ({1 - share:.1%} of it is painted in other colours)")
@@ -106,7 +122,7 @@ async def pixels(view: View, check: Pixels, wanted: bool, timeout_ms: float, sin
     name = _name(check.target)
 
     async def work() -> Look:
-        image = await _shot(view, check.target)
+        image = await _painted(view, check.target)
         if check.region is not None:
             image = _cut(image, check)
         if check.color is None:

@@ -48,19 +48,21 @@ class _Answer:
     hosts: tuple[str, ...]
 
     async def handle(self, route: Route) -> None:
-        mocked = self.mocked
-        if mocked.method is not None and route.request.method != mocked.method:
-            await route.fallback()
-            return
-        if self.left is not None:
-            if self.left <= 0:
-                await route.fallback()
-                return
-            self.left -= 1
+        """Answers the request, or lets it through when it is not meant."""
         try:
-            await self._answer(route)
+            if self._is_meant(route):
+                await self._answer(route)
+            else:
+                await route.fallback()
         except PlaywrightError:
             return  # the page went away with its request
+
+    def _is_meant(self, route: Route) -> bool:
+        if self.mocked.method is not None and route.request.method != self.mocked.method:
+            return False
+        if self.left is not None:
+            self.left -= 1
+        return self.left is None or self.left >= 0
 
     async def _answer(self, route: Route) -> None:
         mocked = self.mocked
@@ -71,13 +73,22 @@ class _Answer:
             if complaint(route.request.url, self.hosts):
                 await route.fallback()  # the browser holds it; a fetch of ours would not be held
                 return
-            response = await route.fetch(max_redirects=0)
-            await self._wait()
-            await route.fulfill(response=response)
+            await self._late(route)
         else:
             await self._wait()
             headers = {"access-control-allow-origin": "*", **self._type(), **(mocked.headers or {})}
             await route.fulfill(status=mocked.status or 200, headers=headers, body=self._body() or "")
+
+    async def _late(self, route: Route) -> None:
+        """The application's own answer, or its failure, after the delay."""
+        try:
+            response = await route.fetch(max_redirects=0)
+        except PlaywrightError:
+            await self._wait()
+            await route.abort("connectionfailed")
+            return
+        await self._wait()
+        await route.fulfill(response=response)
 
     async def _wait(self) -> None:
         """The delay that the scenario asks for."""

@@ -23,6 +23,14 @@ function nextMonth(date) {
   const last = new Date(date.getFullYear(), date.getMonth() + 2, 0).getDate();
   return new Date(date.getFullYear(), date.getMonth() + 1, Math.min(date.getDate(), last));
 }
+function proration(date) {
+  const days = new Date(date.getFullYear(), date.getMonth() + 1, 0).getDate();
+  const month = mended.has('proration') ? days : 30;                             // every month is taken to have 30 days
+  return settings.billing.seat_price * (month - date.getDate()) / month;
+}
+document.getElementById('seat').addEventListener('click', () => {
+  document.getElementById('next').textContent = `Due today for the rest of the month: ${proration(new Date()).toFixed(2)} ${settings.billing.currency}`;
+});
 document.getElementById('change').addEventListener('click', () => {
   const next = nextMonth(new Date());
   const day = new Intl.DateTimeFormat('en-GB', {day: 'numeric', month: 'long', year: 'numeric'}).format(next);

@@ -7,6 +7,7 @@ import re
 from playwright.async_api import Error as PlaywrightError
 
 _MATCH = re.compile(r"^\s*\d+\)\s*(?P<html><.*?>.*?)\s+aka\s+(?P<aka>.*)$", re.MULTILINE)
+MOVING = "it did not stop moving"
 
 
 def plain_error(error: PlaywrightError) -> str:
@@ -38,7 +39,7 @@ def obstacle(error: PlaywrightError) -> str | None:
     reasons = (
         ("element is not visible", "it is there, but hidden"),
         ("element is not enabled", "it is disabled"),
-        ("element is not stable", "it did not stop moving"),
+        ("element is not stable", MOVING),
         ("element is not editable", "it can't be edited"),
         ("element is outside of the viewport", "it is outside the window and can't be scrolled to"),
         ("did not find some options", "it has no such option"),
