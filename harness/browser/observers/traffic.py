@@ -51,7 +51,7 @@ async def _fits(view: View, check: Traffic, exchange: Exchange) -> bool:
     if check.key == "request":
         return check.body_contains is None or check.body_contains in (exchange.post_data or "")
     if exchange.status is None:
-        return False
+        return check.slower_than_ms is not None and (check.status, check.body_contains, check.json) == (None, None, None)
     if check.status is not None and not status_fits(exchange.status, check.status):
         return False
     if check.body_contains is None and check.json is None:
