@@ -6,14 +6,16 @@
 
 from __future__ import annotations
 
-EXPLANATIONS: dict[str, str] = {
+from textwrap import indent
+
+TEXTS: dict[str, str] = {
     "almost-role": "A text such as `Button \"Save\"` is read as visible text, since roles are written in lower case. Write `button \"Save\"` for the role; if the page really shows these characters, write `{text: …}`.",
     "bad-reference": "`${…}` looks a name up and is never an expression: no arithmetic, no calls. Known are customer, environment, secrets, params (in a flow), saved, run and today. Write `$${` for the characters themselves.",
     "browser-not-started": "The browser was found but did not start. Run its program by hand to see why; a missing system library is the usual reason. `repro install` tries to install another one, and REPRO_BROWSER names one to use.",
     "browser-refused": "The browser runs, but does not take the customer's `browser:` settings: an unknown permission, a locale it does not know. The message names what it refused.",
     "complex-key": "A key of a mapping is a plain word. A key that begins with `[` or `{` has to be quoted.",
     "custom-tag": "YAML tags (`!something`) could run code in careless readers and are not allowed. Write the plain value.",
-    "defect": "The harness itself failed. Nothing that you wrote is to blame; please report it with the log that the message names.",
+    "defect": "The harness itself failed. Nothing that you wrote is to blame; please report it with the log that the message names. It holds the command and where it failed; read it before you send it on.",
     "demo-extra": "The embedded demo staging needs Flask, which is an extra: `pip install 'repro-harness[demo]'`.",
     "duplicate-key": "A key stands twice in one mapping. YAML readers silently take one of them, so this is an error. The hint names the line of the first.",
     "evaluate-not-allowed": "Scenarios may come from anyone, so they run JavaScript in the page only where the environment says `allow_evaluate: true`. Most things can be said with locators and conditions.",
@@ -25,7 +27,7 @@ EXPLANATIONS: dict[str, str] = {
     "merge-key": "YAML's merge key (`<<`) hides where a value comes from and is not allowed. Write the values out, or put steps into a flow.",
     "missing-argument": "The verb needs something behind its colon: `click: button \"Save\"`.",
     "missing-key": "A key that must be there is not. A scenario needs title, steps and symptom; an environment needs base_url.",
-    "missing-operator": "The condition says where to look but not what for: `text: status` needs is, contains or matches.",
+    "missing-operator": "The condition says where to look but not what for: `text: status` needs is, contains or matches; `pixels` needs at_least or at_most.",
     "missing-param": "The flow declares a parameter without a default, so whoever uses the flow has to give it: `with: {name: value}`.",
     "newer-record": "The record was written by a newer version of the harness than this one. Update the harness to read it.",
     "no-anchor": "The oracle is made of absences only: hidden, blank, a count of none. All of that is also true of a page that never loaded. Add something that is there in the right place: `all: [{visible: heading \"Invoices\"}, {hidden: alert}]`.",
@@ -42,8 +44,9 @@ EXPLANATIONS: dict[str, str] = {
     "one-scenario": "The command takes one scenario with one customer. Name one file, and one --customer where there are several.",
     "other-workspace": "The path stands in another workspace than the first one. Run one workspace at a time.",
     "plain-password": "A password stands in a file that is kept and shared. Declare a secret (`secrets: [ACME_PASSWORD]`), write `${secrets.ACME_PASSWORD}`, and set REPRO_SECRET_ACME_PASSWORD or put it into `.env`.",
+    "port-taken": "Another program has the port, or it needs rights that you do not have. Leave --port out, and any free one is taken.",
     "same-control": "The control is the customer itself, so the comparison can't tell a configuration from a defect.",
-    "same-oracles": "Symptom and expected are the same condition; whatever the page shows, both hold or neither does. They have to exclude each other.",
+    "same-oracles": "Symptom and expected are the same condition; whatever the page shows, both hold or neither does, and no attempt could ever be decided. They have to exclude each other.",
     "several-documents": "A file holds one YAML document. Remove the `---` and what follows, or make a second file.",
     "too-deep": "The file is nested more than 64 levels deep. No scenario needs that; it protects against files made to overload a reader.",
     "too-many-nodes": "With its aliases written out, the file has more than 10,000 values. It protects against files made to overload a reader.",
@@ -51,19 +54,19 @@ EXPLANATIONS: dict[str, str] = {
     "two-verbs": "A step has one verb, with its options beside it. Begin a new step with `- `.",
     "unknown-account": "`as:` names an account below `accounts:` of the customer's file.",
     "unknown-alias": "A YAML alias (`*name`) needs its anchor (`&name`) before it.",
-    "unknown-condition": "There is no such condition. docs/language.md lists them; the hint names the nearest.",
-    "unknown-customer": "A customer is a file in `customers/`, named without `.yaml`.",
+    "unknown-condition": "There is no such condition. The hint names the nearest; docs/reference.md lists them all.",
+    "unknown-customer": "A customer is a file in `customers/`, named without `.yaml`: `customer: acme` is `customers/acme.yaml`.",
     "unknown-device": "The device is not in Playwright's list (`iPhone 15`, `Pixel 7`, `Desktop Chrome` …).",
-    "unknown-environment": "An environment is a file in `environments/`, named without `.yaml`.",
-    "unknown-flow": "A flow is a file in `flows/`, named without `.yaml`.",
-    "unknown-key": "The key is not known here. The hint names the nearest one, or all there are.",
+    "unknown-environment": "An environment is a file in `environments/`, named without `.yaml`: `environment: staging` is `environments/staging.yaml`.",
+    "unknown-flow": "A flow is a file in `flows/`, named without `.yaml`: `use: login` is `flows/login.yaml`.",
+    "unknown-key": "The key is not known here. Unknown keys are errors, since a misspelt one would be left out silently. The hint names the nearest one, or all there are; docs/reference.md lists them.",
     "unknown-name": "`${…}` names something that has no value here. Names of customers and environments are those of their files; `saved` is what a `save` step kept; `params` are known in flows only.",
     "unknown-param": "The flow declares no such parameter below `params:`.",
     "unknown-role": "A word and a quoted name is read as an ARIA role and its accessible name, and there is no such role. For visible text that looks like this, write `{text: …}`.",
     "unknown-schema": "There are schemas of scenario, flow, customer, environment, workspace and results.",
     "unknown-secret": "A scenario can only read secrets that its customer or environment declares below `secrets:`.",
     "unknown-slug": "`repro explain` without a word lists every message.",
-    "unknown-step": "There is no such verb. docs/language.md lists them; the hint names the nearest.",
+    "unknown-step": "There is no such verb. The hint names the nearest; docs/reference.md lists them all. A step is a verb with its argument, and its options beside it.",
     "unknown-step-name": "`after:` and `took:` name a step by its `name:`, which stands beside its verb.",
     "unreadable-file": "The file is there but can't be read: look at its permissions.",
     "unset-secret": "The secret is declared, but has no value: set the environment variable REPRO_SECRET_<NAME>, or put it into the git-ignored `.env` of the workspace.",
@@ -74,9 +77,125 @@ EXPLANATIONS: dict[str, str] = {
     "wrong-shard": "A shard is K/N: `--shard 1/4` is the first of four parts.",
     "wrong-suffix": "Scenarios, customers, environments and flows end in `.yaml`. A file that ends in `.yml` is never read, so nothing would tell that it was not run.",
     "wrong-tag-expression": "Tags are combined with and, or, not and parentheses: `--tag \"billing and not (slow or flaky)\"`.",
-    "wrong-type": "A list, a mapping or a single value stands where another kind was expected.",
-    "wrong-value": "The value does not fit. The message says what was expected: durations carry a unit (`10s`), booleans are `true` and `false` only, numbers have bounds.",
+    "wrong-type": "A list, a mapping or a single value stands where another kind was expected. Often a `- ` is missing before a step, or one is too many before a key.",
+    "wrong-value": "The value does not fit. The message says what was expected: durations carry a unit, booleans are `true` and `false` only (YAML 1.2: `yes` and `no` are texts), numbers have bounds.",
 }  # fmt: skip
+
+# Small right examples. A first line `# FOLDER/…` says that it is not of a scenario.
+EXAMPLES: dict[str, str] = {
+    "bad-reference": """\
+steps:
+  - fill: {textbox "Email": "${customer.account.email}"}
+""",
+    "flow-cycle": """\
+# flows/login.yaml
+steps:
+  - goto: /login
+  - click: button "Sign in"
+""",
+    "fragile-locator": """\
+steps:
+  - click: button "Save"
+""",
+    "for-beyond-within": """\
+symptom: {visible: status "Loading", for: 10s}
+within: 15s
+""",
+    "locator-kind": """\
+steps:
+  - click: {role: button, name: Delete, within: row "INV-1001"}
+""",
+    "missing-operator": """\
+symptom: {text: status, contains: Loading}
+""",
+    "missing-param": """\
+steps:
+  - use: login
+    with: {email: jane@acme.example}
+""",
+    "no-anchor": """\
+expected:
+  all:
+    - visible: heading "Invoices"
+    - hidden: alert
+""",
+    "no-baseline": """\
+# customers/acme.yaml
+baseline: baseline
+""",
+    "no-expected": """\
+symptom:
+  visible: status "Loading"
+  for: 5s
+expected:
+  visible: heading "Revenue"
+""",
+    "plain-password": """\
+# customers/acme.yaml
+account: {email: jane@acme.example, password: "${secrets.ACME_PASSWORD}"}
+secrets: [ACME_PASSWORD]
+""",
+    "same-oracles": """\
+symptom: {visible: alert}
+expected: {visible: heading "Dashboard"}
+""",
+    "two-conditions": """\
+symptom:
+  all:
+    - visible: heading "Dashboard"
+    - hidden: img "Revenue chart"
+""",
+    "two-verbs": """\
+steps:
+  - goto: /dashboard
+  - click: button "Last 30 days"
+    timeout: 20s
+""",
+    "unknown-account": """\
+# customers/acme.yaml
+accounts:
+  viewer: {email: vic@acme.example, password: "${secrets.ACME_PASSWORD}"}
+secrets: [ACME_PASSWORD]
+""",
+    "unknown-param": """\
+# flows/login.yaml
+params:
+  email: {default: jane@acme.example}
+steps:
+  - fill: {textbox "Email": "${params.email}"}
+""",
+    "unknown-secret": """\
+# customers/acme.yaml
+secrets: [ACME_PASSWORD]
+""",
+    "unknown-step": """\
+steps:
+  - goto: /dashboard
+  - fill: {textbox "Search": Acme}
+""",
+    "unknown-step-name": """\
+steps:
+  - click: button "Send"
+    name: sending
+symptom: {response: "**/api/mail", status: 5xx, after: sending}
+""",
+    "wrong-operator": """\
+symptom: {response: "**/api/report", status: 5xx}
+""",
+    "wrong-type": """\
+steps:
+  - reload
+  - click: button "Save"
+""",
+    "wrong-value": """\
+within: 15s
+attempts: 5
+""",
+}  # fmt: skip
+
+EXPLANATIONS: dict[str, str] = {
+    slug: text if slug not in EXAMPLES else f"{text}\n\n{indent(EXAMPLES[slug].rstrip(), '    ')}" for slug, text in TEXTS.items()
+}
 
 
 def page() -> str:

@@ -17,20 +17,23 @@ ROOT = Path(__file__).resolve().parents[1] / "harness"
 LAYERS = (
     {"core", "diagnostics", "explanations"},
     {"scenario"},
+    {"draft"},
     {"evidence"},
     {"verdict"},
     {"plan"},
     {"record"},
     {"run"},
     {"browser"},
-    {"report", "demo"},
+    {"report", "demo", "importers", "exporters", "guide"},
+    {"trackers"},
     {"workflow"},
-    {"triage"},
-    {"cli"},
+    {"triage", "live", "recording", "shrink"},
+    {"mcp_server"},
+    {"cli", "pytest_plugin"},
     {"__main__"},
 )
 RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}
-PURE = {"scenario", "plan", "verdict"}
+PURE = {"scenario", "draft", "plan", "verdict"}
 IMPURE = {"asyncio", "socket", "subprocess", "time", "threading", "playwright", "random"}
 MODULES = sorted(path for path in ROOT.rglob("*.py") if "workspace_template" not in path.parts)
 

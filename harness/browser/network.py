@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from playwright.async_api import BrowserContext, Page
+from weakref import WeakKeyDictionary
+
+from playwright.async_api import BrowserContext, CDPSession, Page
 
 from harness.run.ports import StepFailed
 from harness.scenario.network import PROFILES, Profile
+
+# A page keeps the connection of every session that asked for one, so one session a page asks.
+_SESSIONS: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
 
 
 async def emulate(context: BrowserContext, page: Page, profile: str | Profile | None, chromium: bool) -> None:
@@ -18,7 +23,9 @@ async def emulate(context: BrowserContext, page: Page, profile: str | Profile | 
         return
     if not chromium:
         raise StepFailed("only Chromium can slow a connection down")
-    cdp = await context.new_cdp_session(page)
+    cdp = _SESSIONS.get(page)
+    if cdp is None:
+        cdp = _SESSIONS[page] = await context.new_cdp_session(page)
     limits = chosen or Profile()
     await cdp.send(
         "Network.emulateNetworkConditions",

@@ -171,6 +171,7 @@ class PlaywrightHost:
 
     async def _driver(self) -> Playwright:
         if self._playwright is None:
+            os.environ.setdefault("NODE_NO_WARNINGS", "1")  # the driver's own remarks are not for our users
             self._playwright = await async_playwright().start()
         return self._playwright
 

@@ -13,7 +13,7 @@ def explain(slug: str = typer.Argument(None, help="The word in brackets of a mes
 
     if slug is None:
         for name, text in sorted(EXPLANATIONS.items()):
-            print(f"{name:24} {text.split('. ')[0].rstrip('.')}.")
+            print(f"{name:24} {text.splitlines()[0].split('. ')[0].rstrip('.')}.")
         return
     if slug not in EXPLANATIONS:
         raise problem("unknown-slug", f"there is no message `{slug}`", hint_among(slug, EXPLANATIONS))

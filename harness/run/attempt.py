@@ -139,6 +139,8 @@ async def _carry_out(state: _State, session: Session) -> Ruling:
     await do_steps(progress, scenario.steps, "steps", stale.look)
     if progress.stop is not None and progress.stop.unreachable:
         return Ruling(Outcome.INCONCLUSIVE, stop_sentence(progress.stop), "environment")
+    if progress.stop is not None and progress.stop.unprepared:
+        return Ruling(Outcome.INCONCLUSIVE, stop_sentence(progress.stop), "step")
     return await _watch(state, progress, stale.held)
 
 

@@ -40,13 +40,15 @@ class Look:
 
 
 class StepFailed(Exception):
-    """The step can't be done. `found` lists what was there instead; `unreachable` says that no server answered."""
+    """The step can't be done. `found` lists what was there instead; `unreachable` says that no server answered, `unprepared` that a
+    value it refers to is missing (a secret that is not set), which is nothing that the customer could have seen."""
 
-    def __init__(self, message: str, found: Sequence[str] = (), unreachable: bool = False) -> None:
+    def __init__(self, message: str, found: Sequence[str] = (), unreachable: bool = False, unprepared: bool = False) -> None:
         super().__init__(message)
         self.message = message
         self.found = tuple(found)
         self.unreachable = unreachable
+        self.unprepared = unprepared
 
 
 class BrowserLost(Exception):

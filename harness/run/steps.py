@@ -81,7 +81,7 @@ def _stop(progress: Progress, step: Step, number: int, of: int, failure: StepFai
     found = tuple(progress.redact(name) for name in failure.found)
     line = next((record.line for record in reversed(progress.records) if record.status is StepStatus.FAILED), step.place.line)
     message = progress.redact(failure.message)
-    return Stop(number, of, line, step.text, message, found, failure.unreachable, setup=phase == "setup")
+    return Stop(number, of, line, step.text, message, found, failure.unreachable, failure.unprepared, setup=phase == "setup")
 
 
 async def _do(progress: Progress, step: Step, where: Where) -> None:
@@ -102,7 +102,7 @@ async def _use(progress: Progress, step: Step, use: Use, where: Where) -> None:
     try:
         params = _params(flow, use, await _scope(progress, where, use.with_, tuple(flow.params.values())))
     except TemplateError as error:
-        raise _note_failed(progress, step, where, StepFailed(str(error))) from None
+        raise _note_failed(progress, step, where, StepFailed(str(error), unprepared=True)) from None
     progress.records.append(_record(progress, step, where, StepStatus.DONE))
     inner = dataclasses.replace(where, params=params, depth=where.depth + 1)
     status, problem = StepStatus.DONE, None
@@ -154,7 +154,7 @@ async def _single(progress: Progress, step: Step, where: Where, session: Session
         async with session.group(step.text, step.place):
             performed = await _perform(progress, resolved, session)
     except TemplateError as error:
-        raise _fail(progress, step, where, StepFailed(str(error)), begun) from None
+        raise _fail(progress, step, where, StepFailed(str(error), unprepared=True), begun) from None
     except StepFailed as failure:
         picture = await _picture(progress, step, session)
         if step.optional:

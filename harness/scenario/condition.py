@@ -38,12 +38,18 @@ class Check:
     keys: ClassVar[tuple[str, ...]] = ()
     summary: ClassVar[MappingType[str, str]] = {}
     example: ClassVar[str] = ""
+    examples: ClassVar[MappingType[str, str]] = {}
     event: ClassVar[bool] = False
     key: str
 
     @property
     def absence(self) -> bool:
         return False
+
+    @classmethod
+    def example_of(cls, key: str) -> str:
+        """How it is written with one of its keys."""
+        return cls.examples.get(key, cls.example)
 
     @classmethod
     def check(cls, values: dict[str, Any], node: Node, decoder: Decoder) -> None:
@@ -177,7 +183,7 @@ class ConditionShape:
             shape = next(spec.shape.schema() for spec in specs(cls).values() if spec.argument)
             if any(spec.argument and getattr(spec.shape, "operators_inside", False) for spec in specs(cls).values()):
                 shape = {"anyOf": [shape, {"type": "object", "properties": properties_of(cls), "additionalProperties": False}]}
-            properties[key] = {**shape, "description": f"{cls.summary[key]} Example: `{cls.example}`"}
+            properties[key] = {**shape, "description": f"{cls.summary[key]} Example: `{cls.example_of(key)}`"}
         known = {**with_options(properties, self.checks.values()), **properties_of(Leaf)}
         return {"type": "object", "properties": known, "additionalProperties": False, "minProperties": 1}
 

@@ -20,6 +20,12 @@ from harness.scenario.settings import Settings
 from harness.scenario.shapes import specs
 from harness.scenario.steps import VERBS
 
+COMBINED = {
+    "all": 'all: [visible: heading "Invoices", hidden: alert]',
+    "any": "any: [visible: alert, url: /error*]",
+    "not": 'not: {visible: heading "Invoices"}',
+}
+
 
 def page() -> str:
     """docs/reference.md."""
@@ -72,8 +78,8 @@ def _verbs() -> str:
 
 
 def _conditions() -> str:
-    rows = [(f"`{key}`", cls.summary[key], f"`{cls.example}`", _options(cls)) for key, cls in sorted(CHECKS.items())]
-    rows += [(f"`{key}`", text, "", "") for key, text in COMBINERS.items()]
+    rows = [(f"`{key}`", cls.summary[key], f"`{cls.example_of(key)}`", _options(cls)) for key, cls in sorted(CHECKS.items())]
+    rows += [(f"`{key}`", text, f"`{COMBINED[key]}`", "") for key, text in COMBINERS.items()]
     return _table("Conditions", ("condition", "when it holds", "example", "operators"), rows)
 
 

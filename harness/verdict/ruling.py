@@ -43,6 +43,7 @@ class Stop:
     problem: str
     found: tuple[str, ...] = ()
     unreachable: bool = False
+    unprepared: bool = False
     setup: bool = False
 
 

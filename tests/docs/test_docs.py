@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import shlex
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,12 +18,14 @@ from harness.cli.main import app, exit_code
 from harness.demo.reference import tables
 from harness.diagnostics import Source
 from harness.scenario import reference
+from harness.scenario.conditions import CHECKS
 from harness.scenario.customer import decode_customer
 from harness.scenario.environment import decode_environment
 from harness.scenario.scenario import decode_flow, decode_scenario
 from harness.scenario.schema import CLASSES, schema_of
 from harness.scenario.shapes import Decoder
 from harness.scenario.source import parse, plain
+from harness.scenario.steps import VERBS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -50,9 +55,60 @@ def test_schemas_are_valid_json_schema_2020_12(kind: str) -> None:
     Draft202012Validator.check_schema(json.loads(json.dumps(schema_of(kind))))
 
 
+FRAMES = {
+    "scenario": {"title": "title: x\n", "steps": "steps: [reload]\n", "symptom": "symptom: {visible: alert}\n"},
+    "flows": {"steps": "steps: [reload]\n"},
+    "customers": {},
+}
+KINDS = {"scenario": "scenario", "flows": "flow", "customers": "customer"}
+
+
+def complaints(example: str) -> list[str]:
+    """What the language has to say of a part of a file, which is filled up with what must be there."""
+    place = re.match(r"# (\w+)/", example)
+    folder = place[1] if place else "scenario"
+    rest = "".join(text for key, text in FRAMES[folder].items() if not re.search(rf"^{key}:", example, re.MULTILINE))
+    decoder = Decoder()
+    DECODERS[KINDS[folder]]("example", parse(Source("example.yaml", example + rest)), decoder)  # type: ignore[operator]
+    return [problem.message for problem in decoder.problems]
+
+
+@pytest.mark.parametrize("slug", sorted(explanations.EXAMPLES))
+def test_the_examples_of_the_messages_are_right(slug: str) -> None:
+    assert complaints(explanations.EXAMPLES[slug]) == []
+
+
+@pytest.mark.parametrize("verb", sorted(VERBS))
+def test_the_example_of_each_verb_is_right(verb: str) -> None:
+    example = VERBS[verb].example
+    assert re.match(rf"{verb}\b", example)
+    more = {"poll": "\n    until: {json: {$.state: done}}"}
+    assert complaints(f"steps:\n  - {example}{more.get(verb, '')}\n") == []
+
+
+@pytest.mark.parametrize("key", sorted(CHECKS))
+def test_the_example_of_each_condition_is_right(key: str) -> None:
+    example = CHECKS[key].example_of(key)
+    assert re.match(rf"{{?{key}: ", example)
+    assert complaints(f"symptom:\n  {example}\n") == []
+
+
+@pytest.mark.parametrize("key", sorted(reference.COMBINED))
+def test_the_example_of_each_combination_is_right(key: str) -> None:
+    assert complaints(f"symptom:\n  {reference.COMBINED[key]}\n") == []
+
+
+NEEDS_A_BROWSER = ("run", "demo", "bisect", "check", "install")
+
+
+def command_blocks() -> list[list[str]]:
+    """The `repro …` lines of each block of shell commands."""
+    found = [[line.strip() for line in text.splitlines() if line.startswith("repro ")] for _, text in blocks("sh")]
+    return [lines for lines in found if lines]
+
+
 def commands() -> list[str]:
-    lines = [line.strip() for _, text in blocks("sh") for line in text.splitlines()]
-    return sorted({line for line in lines if line.startswith("repro ")})
+    return sorted({line for lines in command_blocks() for line in lines})
 
 
 @pytest.mark.parametrize("line", commands())
@@ -63,7 +119,23 @@ def test_every_command_of_the_docs_exists_with_its_options(line: str, capsys: py
         app([*name, "--help"], prog_name="repro")
     assert ending.value.code == 0
     shown = capsys.readouterr().out
-    assert [word for word in words if word.startswith("--") and word not in shown] == []
+    assert [word for word in words if word.startswith("--") and word.partition("=")[0] not in shown] == []
+
+
+@pytest.mark.parametrize("lines", command_blocks(), ids=lambda lines: lines[0])
+def test_the_commands_of_a_block_that_need_no_browser_work_one_after_another(
+    lines: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if not any(" init" in line for line in lines):
+        assert exit_code(["init", "scenarios"]) == 0
+    run = tmp_path / "reports" / "20260131-235000-4f2a"
+    run.mkdir(parents=True)
+    shutil.copy(ROOT / "tests/record/samples/v1.json", run / "results.json")
+    for line in lines:
+        words = shlex.split(line, comments=True)[1:]
+        if words[0] not in NEEDS_A_BROWSER:
+            assert exit_code(words) == 0, (line, capsys.readouterr().err)
 
 
 def test_init_and_validate_work_as_the_readme_says(
@@ -90,7 +162,25 @@ def test_links_resolve(page: Path) -> None:
 
 
 def test_every_slug_that_is_reported_is_explained() -> None:
-    calls = r'(?:report|invalid|warn|problem|Diagnostic|_warning|_problem|_file_problem|TemplateError)\(\s*f?"([a-z]+(?:-[a-z]+)+)"'
-    slugs = {slug for path in (ROOT / "harness").rglob("*.py") for slug in re.findall(calls, path.read_text())}
-    assert len(slugs) > 40
+    """A slug stands first in a call that reports, second in a TemplateError and third in a ShapeError, or is named."""
+    slugs = {slug for path in (ROOT / "harness").rglob("*.py") for slug in slugs_of(ast.parse(path.read_text()))}
+    assert {"unknown-step", "unknown-role", "unset-secret", "no-such-file"} <= slugs
     assert sorted(slugs - set(explanations.EXPLANATIONS)) == []
+
+
+REPORTING = {"report": 0, "invalid": 0, "warn": 0, "problem": 0, "Diagnostic": 0, "_warning": 0, "_problem": 0, "_file_problem": 0}
+PLACES = {**REPORTING, "TemplateError": 1, "ShapeError": 2, "unknown": 2}
+SLUG = re.compile(r"[a-z]+(-[a-z]+)+")
+
+
+def slugs_of(tree: ast.AST) -> Iterator[str]:
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        given = (
+            [*call.args[PLACES[name] : PLACES[name] + 1], *(word.value for word in call.keywords if word.arg == "slug")]
+            if name in PLACES
+            else []
+        )
+        yield from (
+            each.value for each in given if isinstance(each, ast.Constant) and isinstance(each.value, str) and SLUG.fullmatch(each.value)
+        )

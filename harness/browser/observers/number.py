@@ -31,7 +31,7 @@ async def number(view: View, check: NumberIs, wanted: bool, timeout_ms: float, s
 
     return await until_changed(
         lambda: target.inner_text(timeout=READ_MS),
-        lambda old, ms: expect(target).not_to_have_text(re.compile(f"^{re.escape(old)}$"), use_inner_text=True, timeout=ms),
+        lambda old, ms: expect(target).not_to_have_text(re.compile(f"^{re.escape(old or '')}$"), use_inner_text=True, timeout=ms),
         target, TextOperators(), str(check.target), wanted, timeout_ms, judge,
     )  # fmt: skip
 

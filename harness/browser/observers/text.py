@@ -27,12 +27,12 @@ async def text(view: View, check: TextIs, wanted: bool, timeout_ms: float, since
     if check.key == "text":
         return await until_changed(
             lambda: target.inner_text(timeout=READ_MS),
-            lambda old, ms: expect(target).not_to_have_text(re.compile(f"^{re.escape(old)}$"), use_inner_text=True, timeout=ms),
+            lambda old, ms: expect(target).not_to_have_text(re.compile(f"^{re.escape(old or '')}$"), use_inner_text=True, timeout=ms),
             target, check, f"the text of {check.target}", wanted, timeout_ms,
         )  # fmt: skip
     return await until_changed(
         lambda: target.input_value(timeout=READ_MS),
-        lambda old, ms: expect(target).not_to_have_value(old, timeout=ms),
+        lambda old, ms: expect(target).not_to_have_value(old or "", timeout=ms),
         target, check, f"the value of {check.target}", wanted, timeout_ms,
     )  # fmt: skip
 
@@ -44,19 +44,27 @@ async def attribute(view: View, check: Attribute, wanted: bool, timeout_ms: floa
         script = "(e, name) => getComputedStyle(e).getPropertyValue(name)"
         return await until_changed(
             lambda: target.evaluate(script, check.name, timeout=READ_MS),
-            lambda old, ms: expect(target).not_to_have_css(check.name, old, timeout=ms),
+            lambda old, ms: expect(target).not_to_have_css(check.name, old or "", timeout=ms),
             target, check, f"the {check.name} of {check.target}", wanted, timeout_ms,
         )  # fmt: skip
     return await until_changed(
         lambda: target.get_attribute(check.name, timeout=READ_MS),
-        lambda old, ms: expect(target).not_to_have_attribute(check.name, old, timeout=ms),
+        lambda old, ms: _another_attribute(expect(target), check.name, old, ms),
         target, check, f"the attribute {check.name} of {check.target}", wanted, timeout_ms,
     )  # fmt: skip
 
 
+def _another_attribute(element: Any, name: str, old: str | None, ms: float) -> Awaitable[None]:
+    """One that is not set must first be set to anything."""
+    waiting: Awaitable[None] = (
+        element.to_have_attribute(name, re.compile(""), timeout=ms) if old is None else element.not_to_have_attribute(name, old, timeout=ms)
+    )
+    return waiting
+
+
 async def until_changed(
     read: Callable[[], Awaitable[str | None]],
-    changed: Callable[[str, float], Awaitable[None]],
+    changed: Callable[[str | None, float], Awaitable[None]],
     target: Any,
     check: TextOperators,
     what: str,
@@ -76,7 +84,7 @@ async def until_changed(
                 await in_driver(lambda ms: expect(target).to_have_count(1, timeout=ms), left)
                 left = (end - time.monotonic()) * 1000
                 if left > 0 and (await _read(read, target, check, what, judge))[1] is None:
-                    await in_driver(lambda ms: changed("", ms), left)
+                    await in_driver(lambda ms: changed(None, ms), left)
             elif not await in_driver(lambda ms, old=value: changed(old, ms), left):  # type: ignore[misc]
                 return (await _read(read, target, check, what, judge))[0]
         except PlaywrightError as error:

@@ -1,5 +1,5 @@
 "use strict";
-// A result's page works without this; it adds copying, enlarging pictures, and unfolding for print.
+// A result's page works without this; it adds copying, enlarging pictures, opening traces, and unfolding for print.
 (() => {
   const byId = (id) => document.getElementById(id);
   const say = (words) => { byId("said").textContent = words; };
@@ -59,6 +59,21 @@
     if (event.key === "ArrowLeft") show(at - 1);
     if (event.key === "ArrowRight") show(at + 1);
   });
+
+  // `repro show` serves Playwright's trace viewer beside the report, and a picture that tells so.
+  const openTraces = () => {
+    document.querySelectorAll("[data-view]").forEach((link) => {
+      const trace = new URL(link.dataset.view, location.href);
+      link.href = `/_trace/index.html?trace=${encodeURIComponent(trace.href)}`;
+      link.hidden = false;
+    });
+    document.querySelectorAll("[data-on-disk]").forEach((how) => { how.hidden = true; });
+  };
+  if (location.protocol === "http:" && ["127.0.0.1", "localhost"].includes(location.hostname)) {
+    const ready = new Image();
+    ready.addEventListener("load", openTraces);
+    ready.src = "/_trace/ready.svg";
+  }
 
   let unfolded = [];
   addEventListener("beforeprint", () => {

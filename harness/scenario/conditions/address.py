@@ -18,6 +18,7 @@ class Address(Check):
         "title": "The page's title: a glob, or `{matches: …}`.",
     }
     example = "url: /invoices*"
+    examples = {"title": "title: Invoices*"}
 
     glob: str | None = argument(GlobOrOperators(), "a glob", default=None)
     matches: re.Pattern[str] | None = option(Pattern(), "a regular expression that finds something in it")

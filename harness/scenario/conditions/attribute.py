@@ -18,6 +18,7 @@ class Attribute(TextOperators, Check):
         "style": "A computed CSS property of the element.",
     }
     example = "{attribute: link /help/i, name: href, contains: /help}"
+    examples = {"style": "{style: alert, name: display, is: flex}"}
 
     target: Locator = argument(LOCATOR, "the element")
     name: str = required(Word(), "the attribute or the CSS property")

@@ -14,5 +14,6 @@ class PageHealth(Check):
     keys = ("unresponsive", "crashed")
     summary = {"unresponsive": "The page does not react any more (an endless script).", "crashed": "The page's process has crashed."}
     example = "unresponsive: true"
+    examples = {"crashed": "crashed: true"}
 
     seen: bool = argument(True_(), "true")

@@ -65,6 +65,7 @@ class Painted(Check):
         "loaded": "The image has its pixels; of the page: every image in view has them.",
     }
     example = "blank: page"
+    examples = {"loaded": 'loaded: img "Logo"'}
 
     target: Locator | str = argument(LOCATOR_OR_PAGE, "a locator, or page")
 

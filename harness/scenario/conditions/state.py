@@ -36,6 +36,18 @@ class State(Check):
         "clickable": "A click would reach it: visible, stable, enabled and not covered.",
     }
     example = 'visible: heading "Revenue"'
+    examples = {
+        "hidden": 'hidden: status "Loading"',
+        "attached": "attached: {testid: session-token}",
+        "enabled": 'enabled: button "Save"',
+        "disabled": 'disabled: button "Save"',
+        "checked": 'checked: checkbox "Remember me"',
+        "unchecked": 'unchecked: checkbox "Remember me"',
+        "editable": 'editable: textbox "Email"',
+        "focused": 'focused: textbox "Email"',
+        "in_viewport": 'in_viewport: button "Save"',
+        "clickable": 'clickable: button "Save"',
+    }
 
     target: Locator = argument(LOCATOR, "the element")
 

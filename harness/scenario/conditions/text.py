@@ -15,6 +15,7 @@ class TextIs(TextOperators, Check):
     keys = ("text", "value")
     summary = {"text": "The element's text, white space folded.", "value": "The value of a field."}
     example = "{text: status, contains: Loading}"
+    examples = {"value": '{value: textbox "Country", is: Norway}'}
 
     target: Locator = argument(LOCATOR, "the element")
 

@@ -20,6 +20,10 @@ class Traffic(Answer, Check):
         "request_failed": "The page sent such a request, and no answer came.",
     }
     example = "{response: '**/api/report', status: 5xx}"
+    examples = {
+        "request": "{request: '**/api/sync', method: POST, at_least: 2}",
+        "request_failed": "request_failed: '**/api/report'",
+    }
     event = True
 
     url: str = argument(Text(), "a glob of the address, or a path below base_url")

@@ -12,6 +12,8 @@ MOVING = "it did not stop moving"
 
 def plain_error(error: PlaywrightError) -> str:
     """The first line of an error, without the name of the method."""
+    if "Element is not an <input>" in str(error):
+        return "it can't be filled: it is no field"
     first = str(error).strip().splitlines()[0] if str(error).strip() else "the browser gave no reason"
     return re.sub(r"^(?:\w+\.\w+: )?(?:Error: )?", "", first)[:300]
 
