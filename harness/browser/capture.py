@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.async_api import CDPSession, Page
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Locator as PlaywrightLocator
 
-from harness.browser.locate import locate
-from harness.run.ports import Picture
+from harness.browser.covering import Coverer, paint
+from harness.evidence.redact import Redactor
+from harness.evidence.trace import Frame
+from harness.run.ports import Box, Picture
 from harness.scenario.locators import Locator
 
 QUALITY = 70
@@ -20,50 +22,85 @@ LIMIT_S = 3.0
 
 
 class Camera:
-    """Takes the pictures of one context. A CDP picture costs a quarter of Playwright's own; masks need the latter."""
+    """Takes the pictures of one context. A CDP picture costs a quarter of Playwright's own. `frames` are those it took, for the trace."""
 
-    def __init__(self, folder: Path, masks: Sequence[Locator], chromium: bool) -> None:
+    def __init__(self, folder: Path, masks: Sequence[Locator], redactor: Redactor, chromium: bool) -> None:
         self._folder = folder
         self._masks = masks
+        self._redactor = redactor
         self._chromium = chromium
         self._sessions: dict[Page, CDPSession] = {}
+        self._coverers: dict[Page, Coverer] = {}
+        self._pages: dict[Page, int] = {}
+        self.frames: list[Frame] = []
+
+    def add(self, page: Page) -> None:
+        """A new tab; the trace counts them in this order."""
+        self._pages[page] = len(self._pages)
 
     async def take(self, page: Page, name: str, full_page: bool) -> Picture | None:
         """The picture `name`.jpg, or None when the page can't be pictured within three seconds."""
         path = self._folder / f"{name}.jpg"
+        at_ms = time.time() * 1000
         try:
             async with asyncio.timeout(LIMIT_S):
-                data = await self._data(page, full_page)
+                data = await self._covered(page, full_page)
         except (PlaywrightError, TimeoutError):
             return None
         path.write_bytes(data)
         size = page.viewport_size or {"width": 1280, "height": 720}
+        if not full_page:
+            self.frames.append(Frame(path, at_ms, self._pages.get(page, 0), size["width"], size["height"]))
         return Picture(path, (size["width"], size["height"]))
 
+    async def _covered(self, page: Page, full_page: bool) -> bytes:
+        """The picture with everything covered that it may not show, where it stood before and where it stood after."""
+        before = await self._boxes(page)
+        data = await self._data(page, full_page)
+        after = await self._boxes(page) if self._redactor.values or self._masks else []
+        covered = list(dict.fromkeys([*before, *after]))
+        if not covered:
+            return data
+        scroll = await page.evaluate("[scrollX, scrollY]") if full_page else (0, 0)
+        width = (page.viewport_size or {"width": 1280})["width"]
+        return await asyncio.to_thread(paint, data, covered, width, tuple(scroll), QUALITY)
+
+    async def _boxes(self, page: Page) -> list[Box]:
+        """A page that is being replaced can't be asked for a moment; the one that follows can."""
+        try:
+            return await (await self._coverer(page)).boxes()
+        except PlaywrightError:
+            self._coverers.pop(page, None)
+            self._sessions.pop(page, None)
+            await page.wait_for_load_state("domcontentloaded", timeout=LIMIT_S * 1000)
+            return await (await self._coverer(page)).boxes()
+
+    async def _coverer(self, page: Page) -> Coverer:
+        if page not in self._coverers:
+            cdp = await self._session(page) if self._chromium else None
+            self._coverers[page] = Coverer(page, self._masks, self._redactor, cdp)
+        return self._coverers[page]
+
+    async def _session(self, page: Page) -> CDPSession:
+        if page not in self._sessions:
+            self._sessions[page] = await page.context.new_cdp_session(page)
+        return self._sessions[page]
+
     async def _data(self, page: Page, full_page: bool) -> bytes:
-        """A page that is being replaced can't be pictured for a moment; the one that follows can."""
         try:
             return await self._once(page, full_page)
         except PlaywrightError:
             self._sessions.pop(page, None)
+            self._coverers.pop(page, None)
             await page.wait_for_load_state("domcontentloaded", timeout=LIMIT_S * 1000)
             return await self._once(page, full_page)
 
     async def _once(self, page: Page, full_page: bool) -> bytes:
-        masks = await self._masked(page)
-        if masks or full_page or not self._chromium:
-            return await page.screenshot(type="jpeg", quality=QUALITY, full_page=full_page, mask=masks, timeout=LIMIT_S * 1000)
+        if full_page or not self._chromium:
+            return await page.screenshot(type="jpeg", quality=QUALITY, full_page=full_page, timeout=LIMIT_S * 1000)
         return await self._fast(page)
 
     async def _fast(self, page: Page) -> bytes:
-        session = self._sessions.get(page)
-        if session is None:
-            session = self._sessions[page] = await page.context.new_cdp_session(page)
+        session = await self._session(page)
         answer = await session.send("Page.captureScreenshot", {"format": "jpeg", "quality": QUALITY, "optimizeForSpeed": True})
         return base64.b64decode(answer["data"])
-
-    async def _masked(self, page: Page) -> list[PlaywrightLocator]:
-        """The masks that cover something here."""
-        locators = [locate(page, mask) for mask in self._masks]
-        counts = await asyncio.gather(*(locator.count() for locator in locators))
-        return [locator for locator, count in zip(locators, counts, strict=True) if count]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,14 @@ from playwright.async_api import BrowserContext, ConsoleMessage, Dialog, Downloa
 from playwright.async_api import Error as PlaywrightError
 
 from harness.browser.guard import HELD_ERRORS, complaint
+from harness.evidence import learn
 from harness.evidence.events import ConsoleEvent, CrashEvent, DialogEvent, DownloadEvent, EventLog, Exchange, HeldEvent, PageErrorEvent
+from harness.evidence.redact import Redactor
 
 LEVELS = {"warning": "warning", "error": "error", "assert": "error", "info": "info", "debug": "debug"}
 MOST_BYTES = 50 * 1024 * 1024
 MOST_TEXT = 20_000
+MOST_BODY = 200_000
 TOO_LARGE = f"larger than {MOST_BYTES // 1024 // 1024} MiB"
 
 
@@ -32,6 +35,7 @@ class Listener:
     hosts: tuple[str, ...]
     downloads: Path
     arriving: Path
+    redactor: Redactor
     answer: str | None = None
     prompt_text: str | None = None
     _exchanges: dict[Request, Exchange] = field(default_factory=dict)
@@ -99,6 +103,10 @@ class Listener:
         )
         self._exchanges[request] = exchange
         self.log.append(exchange)
+        self._learn(learn.in_url(request.url))
+        self._learn(learn.in_headers(request.headers.items()))
+        if post_data is not None and len(post_data) <= MOST_TEXT:
+            self._learn(learn.in_body(post_data))
 
     def _response(self, response: Response) -> None:
         exchange = self._exchanges.get(response.request)
@@ -111,6 +119,18 @@ class Listener:
             if 300 <= response.status < 400:
                 exchange.duration_ms = self.log.now_ms() - exchange.at_ms
             self.log.touch()
+            if response.request.method != "GET" and "json" in response.headers.get("content-type", ""):
+                self._spawn(self._learn_answer(response))
+
+    async def _learn_answer(self, response: Response) -> None:
+        """What was sent is answered with tokens."""
+        body = await _body(response)
+        if body is not None and len(body) <= MOST_BODY:
+            self._learn(learn.in_body(body.decode("utf-8", "replace")))
+
+    def _learn(self, found: Iterable[learn.Found]) -> None:
+        for name, value in found:
+            self.redactor.learn(name, value)
 
     def _finished(self, request: Request) -> None:
         exchange = self._exchanges.pop(request, None)

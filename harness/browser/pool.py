@@ -17,6 +17,7 @@ from typing import Any
 from playwright.async_api import Browser, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
+from harness.browser import covering
 from harness.browser.api import open_api
 from harness.browser.find import Found, find_browser
 from harness.browser.guard import chromium_rules, hosts_of
@@ -173,6 +174,7 @@ class PlaywrightHost:
         if self._playwright is None:
             os.environ.setdefault("NODE_NO_WARNINGS", "1")  # the driver's own remarks are not for our users
             self._playwright = await async_playwright().start()
+            await covering.register(self._playwright)
         return self._playwright
 
     async def _recycle_driver(self) -> None:

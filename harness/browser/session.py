@@ -24,9 +24,10 @@ from harness.browser.network import emulate
 from harness.browser.view import View
 from harness.core.secret import reveal
 from harness.diagnostics import Place
+from harness.evidence import learn
 from harness.evidence.events import EventLog, HeldEvent
 from harness.evidence.redact import Redactor
-from harness.evidence.scrub import scrub_archive
+from harness.evidence.trace import finish_trace
 from harness.run.ports import (
     ApiAnswer,
     BrowserLost,
@@ -46,7 +47,6 @@ from harness.scenario.locators import Locator
 
 CLOSE_S = 6
 GRACE_S = 10
-SECRET_COOKIE = 8
 
 T = TypeVar("T")
 
@@ -92,9 +92,8 @@ async def _open_context(attempted: Attempted, account: str) -> Opened:
     chromium = spec.browser.engine == "chromium"
     suffix = f"-{account}" if account else ""
     folder = spec.folder
-    opened = Opened(
-        context, Listener(attempted.log, hosts, folder / "downloads", attempted.downloads), Camera(folder, spec.masks, chromium), []
-    )
+    listener = Listener(attempted.log, hosts, folder / "downloads", attempted.downloads, spec.redactor)
+    opened = Opened(context, listener, Camera(folder, spec.masks, spec.redactor, chromium), [])
     attempted.contexts[account] = opened
     context.set_default_timeout(10_000)
     opened.listener.attach(context, lambda page: _watch_page(opened, page))
@@ -111,6 +110,7 @@ async def _open_context(attempted: Attempted, account: str) -> Opened:
 
 def _watch_page(opened: Opened, page: Page) -> None:
     opened.pages.append(page)
+    opened.camera.add(page)
     page.on("close", lambda _: opened.pages.remove(page) if page in opened.pages else None)
 
     def response(answer: Any) -> None:
@@ -282,6 +282,7 @@ class PlaywrightSession:
         for account, opened in self.attempted.contexts.items():
             path = self.spec.folder / (f"trace-{account}.zip" if account else "trace.zip")
             wanted = path if keep_trace and self.spec.capture.trace else None
+            await _finished(_learn_cookies(opened.context, self.spec.redactor))
             if wanted is not None and not await _finished(_stop_trace(opened, wanted, self.spec.redactor)):
                 notes.append("the trace could not be finished: the page did not answer")
             traces += [path] if path.is_file() else []
@@ -307,16 +308,19 @@ async def _finished(work: Awaitable[None]) -> bool:
     return True
 
 
+async def _learn_cookies(context: BrowserContext, redactor: Redactor) -> None:
+    """What keeps the customer signed in is a secret."""
+    for cookie in await context.cookies():
+        for name, value in learn.cookie(cookie.get("name", ""), cookie.get("value", ""), bool(cookie.get("httpOnly"))):
+            redactor.learn(name, value)
+
+
 async def _stop_trace(opened: Opened, trace: Path, redactor: Redactor) -> None:
-    """Writes the trace without secrets: those that are known, and the session cookies that the attempt was given."""
-    for cookie in await opened.context.cookies():
-        if cookie.get("httpOnly") and len(cookie.get("value", "")) >= SECRET_COOKIE:
-            redactor.learn(f"cookie {cookie.get('name', '')}", cookie["value"])
+    """Writes the trace without secrets."""
     raw = trace.with_name(f".{trace.name}.raw")
     try:
         await opened.context.tracing.stop(path=raw)
-        await asyncio.to_thread(scrub_archive, raw, redactor)
-        await asyncio.to_thread(raw.replace, trace)
+        await asyncio.to_thread(finish_trace, raw, trace, redactor, opened.camera.frames)
     finally:
         await asyncio.to_thread(raw.unlink, missing_ok=True)
 

@@ -104,7 +104,8 @@ def report_defect(words: Sequence[str], text: str) -> int:
     """A defect of the harness itself: a log to attach, and no traceback on the screen."""
     import tempfile
 
-    content = f"repro {harness.__version__}, Python {sys.version}\n{' '.join(words)}\n\n{text}"
+    text = without_secrets(text)
+    content = f"repro {harness.__version__}, Python {sys.version}\n{without_secrets(' '.join(words))}\n\n{text}"
     with tempfile.NamedTemporaryFile("w", prefix="repro-defect-", suffix=".log", delete=False, encoding="utf-8") as log:
         log.write(content)
     last = text.strip().splitlines()[-1] if text.strip() else ""
@@ -112,3 +113,13 @@ def report_defect(words: Sequence[str], text: str) -> int:
         f"error[defect]: the harness itself failed: {last}\n   = please attach {Path(log.name)} to a report of this defect", file=sys.stderr
     )
     return int(Exit.DEFECT)
+
+
+def without_secrets(text: str) -> str:
+    """The text without the secrets that are set here."""
+    from harness.core.secret import Secret
+    from harness.evidence.redact import Redactor
+    from harness.workflow import with_dotenv
+
+    environ = with_dotenv(os.environ, Path())
+    return Redactor([Secret(name, value) for name, value in environ.items() if name.startswith("REPRO_SECRET_")]).text(text)

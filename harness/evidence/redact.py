@@ -2,74 +2,127 @@
 
 from __future__ import annotations
 
-import base64
-import html
-import json
 import re
-from collections.abc import Iterable
-from urllib.parse import quote, quote_plus
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 
 from harness.core.secret import Secret
+from harness.evidence.encodings import SHORTEST, Form, forms_of
 
-SHORTEST = 4
+SHORTEST_SPLIT = 6
+MASKED = "masked"
+
+
+@dataclass(frozen=True)
+class Known:
+    """A secret with the forms that it is looked for in; a short one has none."""
+
+    name: str
+    value: str
+    forms: tuple[Form, ...]
+
+    @property
+    def mark(self) -> str:
+        """What stands in its place."""
+        return f"[{self.name}]"
 
 
 class Redactor:
-    """Replaces every known secret, in the forms in which it travels, by `[NAME]`. Values shorter than four characters are
-    left alone: as text they would be found everywhere, and are covered where they are known to stand instead."""
+    """Replaces every known secret, in the forms in which it travels, by `[NAME]`, and what `patterns` find by `[masked]`.
 
-    def __init__(self, secrets: Iterable[Secret] = ()) -> None:
-        self._names: dict[str, str] = {}
-        self._pattern: re.Pattern[str] | None = None
-        self._bytes: re.Pattern[bytes] | None = None
+    Values shorter than four characters would be found everywhere as text; they are replaced only where they are all of a field.
+    """
+
+    def __init__(self, secrets: Iterable[Secret] = (), patterns: Iterable[re.Pattern[str]] = ()) -> None:
+        self._known: dict[str, Known] = {}
+        self._patterns = tuple(patterns)
         for secret in secrets:
             self.learn(secret.name, secret.reveal())
 
+    @property
+    def knows(self) -> bool:
+        """Whether there is anything to look for."""
+        return bool(self._known or self._patterns)
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The secrets that are looked for as text."""
+        return tuple(each.value for each in self._known.values() if each.forms)
+
+    @property
+    def has_short(self) -> bool:
+        """Whether it knows one that can't be looked for as text."""
+        return any(not each.forms for each in self._known.values())
+
+    @property
+    def patterns(self) -> tuple[re.Pattern[str], ...]:
+        """What the team masks as text."""
+        return self._patterns
+
     def learn(self, name: str, value: str) -> None:
-        """From now on `value` is a secret too: a token that a sign-in gave, a code made for it."""
-        if len(value) < SHORTEST:
-            return
-        new = {form: name for form in _forms(value) if form not in self._names}
-        if new:
-            self._names |= new
-            ordered = sorted(self._names, key=len, reverse=True)
-            self._pattern = re.compile("|".join(re.escape(form) for form in ordered))
-            self._bytes = re.compile(b"|".join(re.escape(form.encode()) for form in ordered))
+        """From now on `value` is a secret too: a token that a sign-in gave, a code made for it. The first name stays."""
+        if value and value not in self._known:
+            self._known[value] = Known(name, value, forms_of(value) if len(value) >= SHORTEST else ())
+            self._known = dict(sorted(self._known.items(), key=lambda item: -len(item[0])))
 
     def text(self, text: str) -> str:
         """The text without secrets."""
-        return self._pattern.sub(lambda found: f"[{self._names[found[0]]}]", text) if self._pattern else text
+        if not self.knows or not text:
+            return text
+        return self.data(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
 
     def data(self, data: bytes) -> bytes:
-        """The bytes without secrets, in whichever encoding that keeps ASCII; non-ASCII secrets are looked for in UTF-8."""
-        if self._bytes is None:
+        """The bytes without secrets, whatever charset they are in."""
+        for known in self._known.values():
+            for form in known.forms:
+                data = form.sub(known.mark.encode(), data)
+        return self._masked(data) if self._patterns else data
+
+    def _masked(self, data: bytes) -> bytes:
+        try:
+            text = data.decode("utf-8", "surrogatepass")
+        except UnicodeDecodeError:
             return data
-        return self._bytes.sub(lambda found: f"[{self._names[found[0].decode()]}]".encode(), data)
+        for pattern in self._patterns:
+            text = pattern.sub(lambda found: f"[{MASKED}]" if found[0] else "", text)
+        return text.encode("utf-8", "surrogatepass")
+
+    def field(self, value: str) -> str:
+        """The whole value of a field, a header or a parameter: short secrets are replaced here."""
+        known = self._known.get(value)
+        return known.mark if known else self.text(value)
+
+    def pieces(self, pieces: Sequence[str]) -> list[str]:
+        """Texts that are shown one behind the other, such as a page's text nodes, without the secrets that are split over them."""
+        whole = "".join(pieces)
+        starts = [0, *accumulate(len(piece) for piece in pieces)]
+        spans = [span for known in self._known.values() for span in _splits(known, whole, starts)]
+        return [self.text(piece) for piece in (_without(pieces, starts, spans) if spans else pieces)]
+
+    def found_in(self, data: bytes) -> tuple[str, ...]:
+        """The names of the secrets that stand in the data."""
+        return tuple(known.name for known in self._known.values() if any(form.found(data) for form in known.forms))
 
 
-def _forms(value: str) -> set[str]:
-    raw = value.encode()
-    encoded = {
-        value,
-        quote(value, safe=""),
-        quote(value),
-        quote_plus(value),
-        html.escape(value),
-        json.dumps(value)[1:-1],
-        json.dumps(value, ensure_ascii=False)[1:-1],
-        raw.hex(),
-        raw.hex().upper(),
-    }
-    return {form for form in encoded | _base64_forms(raw) if len(form) >= SHORTEST}
+def _splits(known: Known, whole: str, starts: Sequence[int]) -> list[tuple[int, int, str]]:
+    """Where the secret goes over the edge of a piece: begin, end, what takes its place. Within one piece it is left to the forms."""
+    if len(known.value) < SHORTEST_SPLIT or known.value not in whole:
+        return []
+    spans = [(found.start(), found.end(), known.mark) for found in re.finditer(re.escape(known.value), whole)]
+    return [span for span in spans if bisect_right(starts, span[0]) != bisect_right(starts, span[1] - 1)]
 
 
-def _base64_forms(raw: bytes) -> set[str]:
-    """What of the base64 text is the same whatever stands around the value, for each of its three alignments."""
-    whole = base64.b64encode(raw).decode()
-    forms = {whole, whole.replace("+", "-").replace("/", "_"), whole.rstrip("=")} if len(whole) >= 6 else set()
-    for lead in range(3):
-        text = base64.b64encode(b"\0" * lead + raw).decode()
-        core = text[4 if lead else 0 : len(text) - (4 if (lead + len(raw)) % 3 else 0)]
-        if len(core) >= 6:
-            forms |= {core, core.replace("+", "-").replace("/", "_")}
-    return forms
+def _without(pieces: Sequence[str], starts: Sequence[int], spans: Sequence[tuple[int, int, str]]) -> list[str]:
+    """The pieces without the spans, each of which leaves its mark where it begins."""
+    clean = []
+    for start, piece in zip(starts, pieces, strict=False):
+        kept, at = "", 0
+        for begin, end, mark in sorted(spans):
+            first, last = max(begin - start, at), min(end - start, len(piece))
+            if first < last:
+                kept += piece[at:first] + (mark if begin >= start else "")
+                at = last
+        clean.append(kept + piece[at:])
+    return clean

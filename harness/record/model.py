@@ -119,6 +119,7 @@ class AttemptRecord(Value):
     browser: str = ""
     repeated_after: str | None = Field(default=None, description="why the attempt was begun anew, when its browser was lost")
     notes: tuple[str, ...] = ()
+    leaks: tuple[str, ...] = Field(default=(), description="where a secret was found in the evidence after all: it is not to be sent on")
 
 
 class Rate(Value):

@@ -16,6 +16,9 @@ from zoneinfo import ZoneInfo
 
 from harness.core.durations import format_duration
 from harness.evidence.events import ConsoleEvent, DownloadEvent, Event, EventLog, Exchange, HeldEvent, PageErrorEvent
+from harness.evidence.redact import Redactor
+from harness.evidence.scan import written_leaks
+from harness.evidence.scrub import scrub_files
 from harness.evidence.store import CONSOLE, NETWORK, write_events
 from harness.plan.model import Case
 from harness.record.model import AttemptRecord, ConsoleLine, Held, NetworkLine, PageError, StepRecord, StepStatus
@@ -32,6 +35,10 @@ from harness.verdict.ruling import Ruling, Seen, Stop, Watched, rule, setup_fail
 
 EXCERPT = 50
 CLEANUP_MS = 30_000
+DOWNLOADS = "downloads"
+TEXTS = frozenset(
+    ("text", "error", "note", "notes", "reason", "url", "message", "stack", "failure", "host", "downloads", "final_url", "symptom_seen")
+) | {"expected_seen"}
 
 
 @dataclass(frozen=True)
@@ -84,8 +91,26 @@ async def make_attempt(attempt: Attempt, host: BrowserHost) -> AttemptRecord:
     keep = attempt.keep_trace == "on" or (attempt.keep_trace == "decided" and ruling.outcome is not Outcome.NOT_REPRODUCED)
     evidence = await _close(host, session, keep)
     state.notes += evidence.notes
-    write_events(log.since(0), attempt.folder, attempt.scopes.secrets.redactor)
-    return _record(state, ruling, evidence.trace)
+    redactor = attempt.scopes.secrets.redactor
+    write_events(log.since(0), attempt.folder, redactor)
+    await asyncio.to_thread(scrub_files, attempt.folder / DOWNLOADS, redactor)
+    record = _without_secrets(_record(state, ruling, evidence.trace), redactor)
+    return record.model_copy(update={"leaks": await asyncio.to_thread(written_leaks, attempt.folder, redactor)})
+
+
+def _without_secrets(record: AttemptRecord, redactor: Redactor) -> AttemptRecord:
+    """What became a secret late in the attempt is taken out of what was noted early."""
+    if not redactor.knows:
+        return record
+    return AttemptRecord.model_validate(_clean(record.model_dump(), redactor))
+
+
+def _clean(value: Any, redactor: Redactor, key: str = "") -> Any:
+    if isinstance(value, str):
+        return redactor.text(value) if key in TEXTS else value
+    if isinstance(value, dict):
+        return {name: _clean(item, redactor, name) for name, item in value.items()}
+    return tuple(_clean(item, redactor, key) for item in value) if isinstance(value, (list, tuple)) else value
 
 
 async def _close(host: BrowserHost, session: Session, keep: bool) -> SessionEvidence:

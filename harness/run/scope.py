@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from harness.plan.model import Case
 from harness.run.totp import Totp
 from harness.scenario.customer import Customer
 from harness.scenario.environment import Environment
+from harness.scenario.locators import Locator
 from harness.scenario.nearest import did_you_mean
 from harness.scenario.template import Scope, TemplateError
 
@@ -51,9 +53,15 @@ class Secrets:
 def secrets_of(case: Case, environ: Mapping[str, str]) -> Secrets:
     """The secrets that this customer and this environment declare."""
     declared = frozenset((*(case.customer.secrets if case.customer else ()), *case.environment.secrets))
-    secrets = Secrets(declared, environ, Redactor())
+    secrets = Secrets(declared, environ, Redactor(patterns=masked_texts(case.environment.mask)))
     secrets.learn_all()
     return secrets
+
+
+def masked_texts(masks: Sequence[Locator]) -> tuple[re.Pattern[str], ...]:
+    """What masks say by their text: it is taken out of texts as it is covered in pictures."""
+    texts = [mask.text for mask in masks if mask.text is not None]
+    return tuple(text if isinstance(text, re.Pattern) else re.compile(re.escape(text), re.IGNORECASE) for text in texts)
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,9 @@ class Environment:
         CALLS, "how staging is put back afterwards; ${saved.before} is what read_back answered before", default=()
     )
     customer_settable: tuple[str, ...] = option(Many(Text()), "settings that customers can change themselves: integrations.*", default=())
-    mask: tuple[Locator, ...] = option(Many(LOCATOR), "elements that are covered in every picture", default=())
+    mask: tuple[Locator, ...] = option(
+        Many(LOCATOR), "elements that are covered in every picture, their texts hidden everywhere", default=()
+    )
     allow_evaluate: bool = option(Bool(), "whether scenarios may run JavaScript in the page", default=False)
     secrets: tuple[str, ...] = option(Many(Word()), "names of the secrets that this environment's requests use", default=())
     step_timeout_ms: int | None = option(Duration(), "how long a step may take here", key="step_timeout")

@@ -1,0 +1,181 @@
+"""Finishes a Playwright trace: learns which values in it became secrets, takes all secrets out of all of its members, and gives it a
+filmstrip of the pictures that were taken anyway. The archive opens in the trace viewer as before.
+
+The format is internal to Playwright: what is used of it is that of versions 8 to 10, where a member `*.trace` or `*.network` is one JSON
+event a line. Of another version, secrets are taken out all the same, and no filmstrip is put in.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.evidence import learn
+from harness.evidence.redact import Redactor
+from harness.evidence.scrub import pack, scrub, scrub_lines, scrub_tree, unpack
+
+VERSIONS = (8, 9, 10)
+EVENTS = (".trace", ".network")
+STACKS = ".stacks"
+READABLE = ("json", "html", "form", "xml", "plain", "text")
+LARGEST_BODY = 2_000_000
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A picture for the filmstrip: `at_ms` in milliseconds since 1970, `page` counts the context's tabs from 0, pixels."""
+
+    path: Path
+    at_ms: float
+    page: int
+    width: int
+    height: int
+
+
+def finish_trace(raw: Path, trace: Path, redactor: Redactor, frames: Sequence[Frame] = ()) -> None:
+    """Writes `trace` from `raw`, which stays. The redactor learns from it. Raises zipfile.BadZipFile for what is no archive."""
+    members = [(name, content) for name, content in unpack(raw.read_bytes()) if not name.endswith(STACKS)]
+    for name, value in secrets_in(members):
+        redactor.learn(name, value)
+    pictures = {f"resources/step-{number}.jpeg": frame for number, frame in enumerate(frames, 1) if frame.path.is_file()}
+    finished = [(_name(name, redactor), _clean(name, content, redactor, pictures)) for name, content in members]
+    finished += [(name, frame.path.read_bytes()) for name, frame in pictures.items()]
+    trace.write_bytes(pack(iter(finished)))
+
+
+def _name(name: str, redactor: Redactor) -> str:
+    """Members are named by the hash of what was in them; nothing checks it, and no name holds a secret."""
+    return redactor.text(name)
+
+
+def _clean(name: str, content: bytes, redactor: Redactor, pictures: Mapping[str, Frame]) -> bytes:
+    if not name.endswith(EVENTS):
+        return scrub(content, redactor)
+    if redactor.knows:
+        content = scrub_lines(content, redactor, lambda event: _event(event, redactor))
+    return content + _filmstrip(content, pictures) if name.endswith(".trace") and pictures else content
+
+
+def _event(event: Any, redactor: Redactor) -> Any:
+    if not isinstance(event, dict):
+        return scrub_tree(event, redactor)
+    snapshot = event.get("snapshot")
+    if isinstance(snapshot, dict) and isinstance(snapshot.get("html"), list):
+        rest = {**event, "snapshot": {key: value for key, value in snapshot.items() if key != "html"}}
+        clean = scrub_tree(rest, redactor)
+        clean["snapshot"]["html"] = _dom(snapshot["html"], redactor)
+        return clean
+    return scrub_tree(event, redactor)
+
+
+def _dom(html: Any, redactor: Redactor) -> Any:
+    """A snapshot of the page, `[tag, {attributes}, child, …]`, whose texts are read as one."""
+    texts = list(_texts(html))
+    return _with_texts(html, iter(redactor.pieces(texts)), redactor)
+
+
+def _texts(node: Any) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    elif _is_element(node):
+        for child in _children(node):
+            yield from _texts(child)
+
+
+def _with_texts(node: Any, texts: Iterator[str], redactor: Redactor) -> Any:
+    if isinstance(node, str):
+        return next(texts)
+    if not _is_element(node):
+        return node
+    head = [node[0], *(scrub_tree(part, redactor) for part in node[1:2] if isinstance(part, dict))]
+    return head + [_with_texts(child, texts, redactor) for child in _children(node)]
+
+
+def _is_element(node: Any) -> bool:
+    """Others refer to a node of an earlier snapshot: `[[snapshots back, node]]`."""
+    return isinstance(node, list) and bool(node) and isinstance(node[0], str)
+
+
+def _children(node: list[Any]) -> list[Any]:
+    return node[2:] if len(node) > 1 and isinstance(node[1], dict) else node[1:]
+
+
+def secrets_in(members: Iterable[tuple[str, bytes]]) -> Iterator[learn.Found]:
+    """What became a secret while a trace with these members (name, content) was made."""
+    contents = dict(members)
+    for name, content in contents.items():
+        if name.endswith(".network"):
+            for event in _events(content):
+                yield from _exchanged(event.get("snapshot") or {}, contents)
+        elif name.endswith(".trace") and b'"password"' in content:
+            for event in _events(content):
+                yield from _passwords((event.get("snapshot") or {}).get("html"))
+
+
+def _events(content: bytes) -> Iterator[dict[str, Any]]:
+    for line in content.splitlines():
+        try:
+            event = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(event, dict):
+            yield event
+
+
+def _exchanged(snapshot: Mapping[str, Any], contents: Mapping[str, bytes]) -> Iterator[learn.Found]:
+    """Secrets in one request and its answer, which stand here as in HAR."""
+    request, response = snapshot.get("request") or {}, snapshot.get("response") or {}
+    yield from learn.in_url(request.get("url") or "")
+    for side in (request, response):
+        yield from learn.in_headers((each.get("name", ""), each.get("value", "")) for each in side.get("headers") or ())
+        for cookie in side.get("cookies") or ():
+            yield from learn.cookie(cookie.get("name", ""), cookie.get("value", ""), bool(cookie.get("httpOnly")))
+    for body in (request.get("postData") or {}, response.get("content") or {}):
+        kind, content = body.get("mimeType") or "", contents.get(body.get("_file") or f"resources/{body.get('_sha1')}", b"")
+        text = body.get("text") or (content.decode("utf-8", "replace") if len(content) <= LARGEST_BODY else "")
+        if any(word in kind for word in READABLE) and "css" not in kind and "javascript" not in kind:
+            yield from learn.in_body(text)
+        for parameter in body.get("params") or ():
+            yield from learn.in_data(parameter.get("value", ""), parameter.get("name", ""))
+
+
+def _passwords(node: Any) -> Iterator[learn.Found]:
+    """What stood in password fields."""
+    if not _is_element(node):
+        return
+    attributes = node[1] if len(node) > 1 and isinstance(node[1], dict) else {}
+    if str(attributes.get("type", "")).lower() == "password":
+        for key in ("__playwright_value_", "value"):
+            if attributes.get(key):
+                yield "password field", str(attributes[key])
+    for child in _children(node):
+        yield from _passwords(child)
+
+
+def _filmstrip(content: bytes, pictures: Mapping[str, Frame]) -> bytes:
+    """Events that show the pictures in the viewer's timeline."""
+    events = list(_events(content))
+    about = next((event for event in events if event.get("type") == "context-options"), {})
+    pages = list(dict.fromkeys(page for event in events if (page := _page_of(event))))
+    if about.get("version") not in VERSIONS or not pages:
+        return b""
+    lines = []
+    for name, frame in pictures.items():
+        if frame.page < len(pages):
+            lines.append(json.dumps(_screencast(name, frame, pages[frame.page], about)).encode())
+    return (b"" if content.endswith(b"\n") or not content else b"\n") + b"".join(line + b"\n" for line in lines)
+
+
+def _page_of(event: Mapping[str, Any]) -> str | None:
+    if event.get("type") == "event" and event.get("method") == "page":
+        return str((event.get("params") or {}).get("pageId") or "") or None
+    return (event.get("snapshot") or {}).get("pageId") if event.get("type") == "frame-snapshot" else None
+
+
+def _screencast(name: str, frame: Frame, page: str, about: Mapping[str, Any]) -> dict[str, Any]:
+    at = about.get("monotonicTime", 0) + frame.at_ms - about.get("wallTime", 0)
+    place = {"file": name} if about["version"] >= 10 else {"sha1": name.removeprefix("resources/")}
+    return {"type": "screencast-frame", "pageId": page, **place, "width": frame.width, "height": frame.height, "timestamp": at}
