@@ -291,6 +291,16 @@ def with_dotenv(environ: Mapping[str, str], root: Path) -> Mapping[str, str]:
     return {**found, **environ}
 
 
+def set_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """Every secret that is set here, by environment variable or `.env`: name to value."""
+    try:
+        root = open_workspace(Path(), environ).root
+    except Problems:
+        root = Path()
+    known = with_dotenv(environ, root)
+    return {name.removeprefix("REPRO_SECRET_"): value for name, value in known.items() if name.startswith("REPRO_SECRET_")}
+
+
 def _dotenv(text: str) -> dict[str, str]:
     pairs: dict[str, str] = {}
     for line in text.splitlines():

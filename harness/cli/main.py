@@ -13,12 +13,14 @@ import typer
 
 import harness
 from harness.cli.bisect import bisect
+from harness.cli.bundle import bundle
 from harness.cli.check import check
 from harness.cli.demo import demo_app
 from harness.cli.explain import explain
 from harness.cli.init import init
 from harness.cli.install import install
 from harness.cli.list import list_
+from harness.cli.prune import prune
 from harness.cli.restore import restore
 from harness.cli.run import run_command
 from harness.cli.schema import schema
@@ -48,6 +50,8 @@ app.command()(bisect)
 app.command()(check)
 app.command("list")(list_)
 app.command()(show)
+app.command()(bundle)
+app.command()(prune)
 app.command()(init)
 app.command()(schema)
 app.command()(explain)
@@ -119,7 +123,6 @@ def without_secrets(text: str) -> str:
     """The text without the secrets that are set here."""
     from harness.core.secret import Secret
     from harness.evidence.redact import Redactor
-    from harness.workflow import with_dotenv
+    from harness.workflow import set_secrets
 
-    environ = with_dotenv(os.environ, Path())
-    return Redactor([Secret(name, value) for name, value in environ.items() if name.startswith("REPRO_SECRET_")]).text(text)
+    return Redactor([Secret(name, value) for name, value in set_secrets(os.environ).items()]).text(text)

@@ -51,3 +51,4 @@ UntilConfident = Annotated[
 ]
 Scenario = Annotated[Path, typer.Argument(help="A scenario's file or id.", show_default=False)]
 Confidence = Annotated[float, typer.Option("--confidence", min=0.5, max=0.999, help="How sure the answer has to be.")]
+Output = Annotated[Path, typer.Option("--output", "-o", help="The folder that is written into.")]

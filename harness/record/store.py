@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from harness.record.files import write_text
 from harness.record.model import Record
 from harness.record.versions import migrate
 
+RUN = re.compile(r"\d{8}-\d{6}-[0-9a-f]+$")
 RESULTS = "results.json"
 
 
@@ -24,7 +26,7 @@ def write_record(record: Record, folder: Path) -> Path:
     """Write the record into `folder` (made if need be), whole or not at all; the path of `results.json`."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / RESULTS
-    write_text(path, _as_json(record) + "\n")
+    write_text(path, as_json(record) + "\n")
     return path
 
 
@@ -75,12 +77,23 @@ def find_run(reports: Path, run: str | None = None) -> Path:
     raise problem("no-such-run", f"there is no run `{run}` in {reports}", _nearest(run, [folder.name for folder in folders]))
 
 
+def runs_before(reports: Path, moment: float) -> list[Path]:
+    """The folders of runs that were written last before `moment` (seconds since 1970), oldest first: those with a record, and those
+    that were killed before they had one, which are known by their name. Links are left alone."""
+    if not reports.is_dir():
+        return []
+    folders = [path for path in reports.iterdir() if path.is_dir() and not path.is_symlink()]
+    runs = [path for path in folders if (path / RESULTS).is_file() or RUN.match(path.name)]
+    ages = [((path / RESULTS if (path / RESULTS).is_file() else path).stat().st_mtime, path) for path in runs]
+    return [path for age, path in sorted(ages) if age < moment]
+
+
 def _nearest(run: str, names: list[str]) -> str:
     near = difflib.get_close_matches(run, names, n=3, cutoff=0.5) or names[-3:]
     return "the runs there: " + ", ".join(near) if near else "the folder holds no runs"
 
 
-def _as_json(record: Record) -> str:
+def as_json(record: Record) -> str:
     """Keys in the order of the model, so that two records compare line by line."""
     try:
         return record.model_dump_json(indent=2)

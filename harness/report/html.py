@@ -24,6 +24,7 @@ from harness.report.index import index
 from harness.report.links import ASSETS, INDEX, href, result_folder, up
 from harness.report.matrix import matrix
 from harness.report.page import MAX_ROWS, page
+from harness.report.pictures import FindFile
 from harness.report.text import clip, one_line, printable
 
 _STATIC = Path(__file__).parent / "static"
@@ -51,6 +52,14 @@ def render_page(record: Record, place: int, folder: Path) -> str:
     return _template("result.html.j2").render(**_common(record, view.folder, "result.js"), page=view, r=view.result, max_rows=MAX_ROWS)
 
 
+def render_alone(record: Record, place: int, folder: Path, embed: FindFile) -> str:
+    """The same page as one file that needs no other: `embed` gives a file of the run as a `data:` address, or None to leave it out."""
+    view = page(record, place, folder, embed)
+    style = Markup(_static("report.css"))
+    common = {**_common(record, view.folder, "result.js"), "style": style, "policy": _policy("result.js", "report.css")}
+    return _template("result.html.j2").render(**common, page=view, r=view.result, max_rows=MAX_ROWS)
+
+
 def _write_page(record: Record, place: int, folder: Path) -> None:
     target = folder / result_folder(record.results[place].key)
     target.mkdir(parents=True, exist_ok=True)
@@ -65,6 +74,7 @@ def _common(record: Record, start: str, script: str) -> dict[str, Any]:
         "stylesheet": href(f"{ASSETS}/report.css", start),
         "script": _script(script),
         "policy": _policy(script),
+        "style": None,
     }
 
 
@@ -110,10 +120,14 @@ def _script(name: str) -> Markup:
 
 
 @lru_cache(maxsize=4)
-def _policy(script: str) -> str:
-    """`file:` is there because 'self' matches nothing for a page opened from disk in some browsers."""
-    digest = base64.b64encode(hashlib.sha256(_static(script).encode("utf-8")).digest()).decode("ascii")
+def _policy(script: str, style: str | None = None) -> str:
+    """`file:` is there because 'self' matches nothing for a page opened from disk in some browsers; one that stands alone loads nothing."""
+    styles, pictures = (f"'{_digest(style)}'", "data:") if style else ("'self' file:", "'self' file: data:")
     return (
-        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'self' file:; img-src 'self' file: data:; "
+        f"default-src 'none'; script-src '{_digest(script)}'; style-src {styles}; img-src {pictures}; "
         "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
     )
+
+
+def _digest(name: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(_static(name).encode("utf-8")).digest()).decode("ascii")

@@ -72,13 +72,15 @@ class Page:
     evidence: tuple[tuple[str, str], ...]
     previous: str | None
     following: str | None
+    alone: bool = False
 
 
-def page(record: Record, place: int, root: Path) -> Page:
-    """The page of the result at `place` of the record; files are looked for below `root`, the run's folder."""
+def page(record: Record, place: int, root: Path, embed: FindFile | None = None) -> Page:
+    """The page of the result at `place` of the record; files are looked for below `root`, the run's folder. With `embed`, which gives the
+    content of a file as an address or None, the page stands alone and links to nothing."""
     result = record.results[place]
     folder = result_folder(result.key)
-    find = finder(root, folder)
+    find = embed or finder(root, folder)
     telling = words.telling_attempt(result.attempts, result.verdict)
     settings = sorted(result.differences, key=lambda d: (not d.culprit, not d.customer_settable, d.path))
     return Page(
@@ -94,8 +96,9 @@ def page(record: Record, place: int, root: Path) -> Page:
         source=listing(result.source, telling) if result.source else (),
         source_cut=result.source is not None and result.source.text.count("\n") > MAX_LINES,
         evidence=_linked(result.evidence, find),
-        previous=_neighbour(record, place - 1, folder),
-        following=_neighbour(record, place + 1, folder),
+        previous=None if embed else _neighbour(record, place - 1, folder),
+        following=None if embed else _neighbour(record, place + 1, folder),
+        alone=embed is not None,
     )
 
 

@@ -359,7 +359,7 @@ def _excerpts(events: Sequence[Event], redact: Callable[[str], str]) -> dict[str
 
     errors = [event for event in events if isinstance(event, ConsoleEvent) and event.level == "error"]
     thrown = [event for event in events if isinstance(event, PageErrorEvent)]
-    failed = [event for event in events if isinstance(event, Exchange) and (event.failure or (event.status or 0) >= 400)]
+    failed = [event for event in events if isinstance(event, Exchange) and _has_failed(event)]
     return {
         "console_errors": tuple(console(event) for event in errors[:EXCERPT]),
         "page_errors": tuple(
@@ -369,6 +369,12 @@ def _excerpts(events: Sequence[Event], redact: Callable[[str], str]) -> dict[str
         "held": _held([event for event in events if isinstance(event, HeldEvent)], redact),
         "downloads": tuple(redact(event.name)[:200] for event in events if isinstance(event, DownloadEvent))[:EXCERPT],
     }
+
+
+def _has_failed(exchange: Exchange) -> bool:
+    """A download ends the navigation that began it, which the browser calls aborted."""
+    status = exchange.status or 0
+    return status >= 400 or (exchange.failure is not None and not (200 <= status < 300 and "ERR_ABORTED" in exchange.failure))
 
 
 def _held(events: Sequence[HeldEvent], redact: Callable[[str], str]) -> tuple[Held, ...]:

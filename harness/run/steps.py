@@ -151,8 +151,11 @@ async def _single(progress: Progress, step: Step, where: Where, session: Session
     try:
         session = session or await _session(progress, where)
         resolved = resolve(step, await _scope(progress, where, step))
+        address = (await session.state()).url
         async with session.group(step.text, step.place):
             performed = await _perform(progress, resolved, session)
+        if (await session.state()).url != address:
+            performed = dataclasses.replace(performed, box=None)  # the picture is of another page than the element
     except TemplateError as error:
         raise _fail(progress, step, where, StepFailed(str(error), unprepared=True), begun) from None
     except StepFailed as failure:

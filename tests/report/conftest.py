@@ -24,7 +24,7 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         opened = _launch(playwright)
         if opened is None:
-            pytest.skip("no Chromium on this machine")
+            pytest.fail("there is no Chromium on this machine: `repro install` gets one")
         yield opened
         opened.close()
 
