@@ -71,10 +71,11 @@ def bisect(options: Options, world: World, limits: Limits, said: Say) -> tuple[F
 
 
 def _bisected_result(planned: Plan, found: Found, diffs: Sequence[SettingDiff], baseline: str) -> ResultRecord:
-    from harness.record.assemble import Came, Context, result_of
+    from harness.record.asked import Came
+    from harness.record.assemble import Context, asked_of, result_of
 
     row = replace(planned.rows[0], control=None)
-    result = result_of(row, Came(tuple(found.customer.attempts), found.customer.configuration), None, Context())
+    result = result_of(asked_of(row), Came(tuple(found.customer.attempts), found.customer.configuration), None, Context())
     search = found.result
     if search is None:
         return result
@@ -216,12 +217,13 @@ async def _compare(case: Case, other: Case, tools: Tools, confidence: float, sai
 
 
 def _both(plan: Plan, results: tuple[CaseResult, CaseResult], info: object) -> Record:
-    from harness.record.assemble import Came, Context, result_of
+    from harness.record.asked import Came
+    from harness.record.assemble import Context, asked_of, result_of
     from harness.record.model import Record, RunInfo
 
     assert isinstance(info, RunInfo)
     rows = tuple(
-        result_of(row, Came(tuple(result.attempts), result.configuration), None, Context())
+        result_of(asked_of(row), Came(tuple(result.attempts), result.configuration), None, Context())
         for row, result in zip(plan.rows, results, strict=True)
     )
     return Record(run=info, results=rows)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+import statistics
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,14 +19,17 @@ from harness.core.exits import BisectExit, Exit
 from harness.core.state import state_folder
 from harness.diagnostics import Diagnostic, Problems, Severity, problem
 from harness.plan.make import ATTEMPT_TIMEOUT_MS, STEP_TIMEOUT_MS, Combination, Defaults, make_plan
-from harness.plan.model import Plan
+from harness.plan.model import Plan, Planned
 from harness.scenario.checks import check_scenario
+from harness.scenario.customer import Customer
+from harness.scenario.environment import Environment
 from harness.scenario.scenario import DEFAULT_WITHIN_MS, Flow, Scenario
 from harness.scenario.template import TemplateError
 from harness.scenario.workspace import Workspace, open_workspace, select_files
 
 if TYPE_CHECKING:
-    from harness.record.model import Record, RunInfo
+    from harness.record.asked import Came
+    from harness.record.model import Record, Result, RunInfo
     from harness.run.case import Tools
     from harness.run.events import RunEvent
     from harness.run.run import Carried
@@ -49,6 +54,9 @@ class Options:
     screenshots: str | None = None
     fail_fast: bool = False
     until_confident: float | None = None
+    balance: Path | None = None
+    last_failed: bool = False
+    resume: str | None = None
     command: tuple[str, ...] = ()
 
 
@@ -118,14 +126,73 @@ def _by_place(problems: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 
 def plan(checked: Checked, options: Options) -> Plan:
-    """What is going to be run. Raises Problems when the files are wrong or nothing is left."""
-    from harness.plan.select import in_shard, tags_fit
+    """What is going to be run here. Raises Problems when the files are wrong or nothing is left."""
+    return _mine(_everything(checked, options), checked, options)
+
+
+def _everything(checked: Checked, options: Options) -> Plan:
+    """What all shards are going to run together."""
+    from harness.plan.select import tags_fit
 
     if checked.errors:
         raise Problems(checked.problems)
     chosen = [scenario for scenario in checked.scenarios if tags_fit(scenario, options.tag)]
     combinations = [each for scenario in chosen for each in _combinations(checked.workspace, scenario, options)]
-    return make_plan(in_shard(combinations, options.shard), _defaults(checked.workspace, options))
+    if options.last_failed:
+        failed = _failed(reports_folder(checked.workspace, options))
+        combinations = [each for each in combinations if _name(each.scenario, each.customer, each.environment) in failed]
+    return make_plan(combinations, _defaults(checked.workspace, options))
+
+
+def _mine(everything: Plan, checked: Checked, options: Options) -> Plan:
+    from harness.plan.select import in_shard
+
+    if options.balance is None:
+        return Plan(tuple(in_shard(everything.rows, options.shard)))
+    durations = _durations(options.balance, reports_folder(checked.workspace, options))
+    usual = statistics.median(durations.values()) if durations else 1.0
+
+    def weight(row: Planned) -> float:
+        case = row.case
+        return durations.get(_name(case.scenario, case.customer, case.environment), usual * (2 if row.control else 1))
+
+    return Plan(tuple(in_shard(everything.rows, options.shard, weight)))
+
+
+Name = tuple[str, str | None, str]
+
+
+def _name(scenario: Scenario, customer: Customer | None, environment: Environment) -> Name:
+    return scenario.id, customer.id if customer else None, environment.id
+
+
+def _failed(reports: Path) -> set[Name]:
+    """What of the last run was not as its ticket's status lets one expect, or not decided. Raises Problems."""
+    from harness.record.store import find_run, read_record
+
+    results = read_record(find_run(reports)).results
+    failed = {(each.scenario, each.customer, each.environment) for each in results if _needs_another_look(each)}
+    if not failed:
+        raise problem("nothing-failed", "everything was as expected in the last run", "leave --last-failed out to run it again")
+    return failed
+
+
+def _needs_another_look(result: Result) -> bool:
+    from harness.verdict.outcome import Outcome
+
+    return result.verdict is Outcome.INCONCLUSIVE or not result.expected_by_status
+
+
+def _durations(run: Path, reports: Path) -> dict[Name, float]:
+    """How long each took in an earlier run, its control too, in milliseconds. Raises Problems."""
+    from harness.record.store import find_run, read_record
+
+    def took(result: Result) -> float:
+        control = sum(attempt.duration_ms for attempt in result.control.attempts) if result.control else 0
+        return result.duration_ms + control
+
+    results = read_record(find_run(reports, str(run))).results
+    return {(each.scenario, each.customer, each.environment): took(each) for each in results}
 
 
 def _combinations(workspace: Workspace, scenario: Scenario, options: Options) -> list[Combination]:
@@ -170,14 +237,87 @@ def reports_folder(workspace: Workspace, options: Options) -> Path:
 
 def run(options: Options, world: World, emit: Callable[[RunEvent], None], began: Callable[[Plan, Path], None]) -> Finished:
     """Runs what `options` ask for and writes the record and its reports. Raises Problems."""
+    if options.resume is not None:
+        return _resume(options, world, emit, began)
     checked = check(options, world.environ)
-    planned = plan(checked, options)
+    everything = _everything(checked, options)
+    planned = _mine(everything, checked, options)
     folder, run_id = make_run_folder(reports_folder(checked.workspace, options), world)
-    began(planned, folder)
-    started = world.now()
-    carried, about = asyncio.run(_run(planned, checked.workspace, options, world, emit, folder, run_id))
-    record = _record(planned, carried, about, options, run_id, (started, world.now()), checked.workspace)
-    return replace(finish(record, folder, carried.interrupted, carried.defects), fail_on=checked.workspace.settings.fail_on)
+    _write_plan(everything, planned, checked.workspace, options, world, folder, run_id)
+    return _carry_out(planned, checked.workspace, options, world, emit, began, folder, run_id, world.now(), {})
+
+
+def _resume(options: Options, world: World, emit: Callable[[RunEvent], None], began: Callable[[Plan, Path], None]) -> Finished:
+    """Goes on with a run that was interrupted or killed: what it was asked for, without what it has done. Raises Problems."""
+    from harness.record.asked import read_came, read_plan, worth_keeping
+    from harness.record.store import find_planned
+
+    folder = find_planned(default_reports(options.reports, world.environ), options.resume or "")
+    before = read_plan(folder)
+    again = replace(_options_of(before.options), workers=options.workers, headed=options.headed, reports=folder.parent)
+    checked = check(again, world.environ)
+    rows = tuple(row for row in _everything(checked, again).rows if row.case.key in before.mine)
+    texts = {asked.key: asked.source.text for asked in before.asked if asked.source}
+    same = [case for row in rows if texts.get(row.case.key) == row.case.scenario.source.text for case in (row.case, row.control) if case]
+    done = {case.key: worth_keeping(read_came(folder, case.key)) for case in same}
+    asked_for = replace(again, command=before.run.command)
+    return _carry_out(Plan(rows), checked.workspace, asked_for, world, emit, began, folder, before.run.id, before.run.started, done)
+
+
+def _carry_out(
+    planned: Plan,
+    workspace: Workspace,
+    options: Options,
+    world: World,
+    emit: Callable[[RunEvent], None],
+    began: Callable[[Plan, Path], None],
+    folder: Path,
+    run_id: str,
+    started: datetime,
+    done: Mapping[str, Came],
+) -> Finished:
+    with _alone(folder, world):
+        began(planned, folder)
+        carried, about = asyncio.run(_run(planned, workspace, options, world, emit, folder, run_id, done))
+        record = _record(planned, carried, about, options, run_id, (started, world.now()), workspace)
+        return replace(finish(record, folder, carried.interrupted, carried.defects), fail_on=workspace.settings.fail_on)
+
+
+@contextmanager
+def _alone(folder: Path, world: World) -> Iterator[None]:
+    """One process at a time works on a run. Raises Problems."""
+    from filelock import FileLock, Timeout
+
+    place = state_folder(world.environ) / "locks"
+    place.mkdir(parents=True, exist_ok=True)
+    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:32]
+    try:
+        with FileLock(place / f"run-{name}.lock", timeout=0):
+            yield
+    except Timeout:
+        raise problem("run-in-use", f"another process is working on {folder.name}", "wait for its end, or end it") from None
+
+
+def _write_plan(everything: Plan, mine: Plan, workspace: Workspace, options: Options, world: World, folder: Path, run_id: str) -> None:
+    from harness.record.asked import RunPlan, write_plan
+    from harness.record.assemble import asked_of
+
+    info = run_info(mine, About({}, {}), options, run_id, (world.now(), world.now()), workspace).model_copy(update={"finished": None})
+    asked = tuple(asked_of(row, workspace.settings.ticket_url) for row in everything.rows)
+    write_plan(RunPlan(run=info, options=_plain(options), asked=asked, mine=tuple(row.case.key for row in mine.rows)), folder)
+
+
+KEPT = ("environments", "customers", "control", "attempts", "measure", "tag", "trace", "screenshots", "fail_fast", "until_confident")
+
+
+def _plain(options: Options) -> dict[str, Any]:
+    """What was asked for as plain values, so that a run can be resumed."""
+    return {"paths": [str(path) for path in options.paths], **{name: getattr(options, name) for name in KEPT}}
+
+
+def _options_of(plain: Mapping[str, Any]) -> Options:
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in plain.items() if name in KEPT}
+    return Options(paths=tuple(Path(path) for path in plain.get("paths", ())), **values)
 
 
 def make_run_folder(reports: Path, world: World) -> tuple[Path, str]:
@@ -208,14 +348,21 @@ class About:
 
 
 async def _run(
-    planned: Plan, workspace: Workspace, options: Options, world: World, emit: Callable[[RunEvent], None], folder: Path, run_id: str
+    planned: Plan,
+    workspace: Workspace,
+    options: Options,
+    world: World,
+    emit: Callable[[RunEvent], None],
+    folder: Path,
+    run_id: str,
+    done: Mapping[str, Came],
 ) -> tuple[Carried, About]:
     from harness.run.run import carry_out
     from harness.verdict.sequential import until_confident
 
     trial = until_confident(options.until_confident) if options.until_confident is not None else None
     async with open_tools(workspace, options, world, emit, folder, run_id) as tools:
-        carried = await carry_out(planned, tools, _stop_early(options), trial)
+        carried = await carry_out(planned, tools, _stop_early(options), trial, done)
         return carried, about(tools)
 
 
@@ -315,13 +462,15 @@ def _dotenv(text: str) -> dict[str, str]:
 def _record(
     planned: Plan, carried: Carried, about: About, options: Options, run_id: str, times: tuple[datetime, datetime], workspace: Workspace
 ) -> Record:
-    from harness.record.assemble import Came, Context, result_of
+    from harness.record.asked import Came
+    from harness.record.assemble import Context, asked_of, result_of
     from harness.record.model import Record
 
     came = {result.case.key: Came(tuple(result.attempts), result.configuration, result.complete) for result in carried.results}
-    context = Context(carried.interrupted or carried.stopped, workspace.settings.ticket_url, workspace.answers())
+    context = Context(carried.interrupted or carried.stopped, workspace.answers())
+    asked = [asked_of(row, workspace.settings.ticket_url) for row in planned.rows]
     results = tuple(
-        result_of(row, came.get(row.case.key, Came()), came.get(row.control.key) if row.control else None, context) for row in planned.rows
+        result_of(row, came.get(row.key, Came()), came.get(row.control_key) if row.control_key else None, context) for row in asked
     )
     info = run_info(planned, about, options, run_id, times, workspace)
     return Record(run=info.model_copy(update={"interrupted": carried.interrupted}), results=results)

@@ -27,7 +27,7 @@ LAYERS = (
     {"report", "demo", "importers", "exporters", "guide"},
     {"trackers"},
     {"workflow"},
-    {"triage", "live", "recording", "shrink"},
+    {"triage", "merge", "live", "recording", "shrink"},
     {"mcp_server"},
     {"cli", "pytest_plugin"},
     {"__main__"},

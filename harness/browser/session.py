@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from urllib.parse import urljoin
 from playwright.async_api import Browser, BrowserContext, Page, Playwright, Route
 from playwright.async_api import Error as PlaywrightError
 
-from harness.browser import observers, performers
+from harness.browser import observers, performers, reading
 from harness.browser.api import PlaywrightApi
 from harness.browser.capture import Camera
 from harness.browser.contexts import context_options
@@ -47,6 +48,7 @@ from harness.scenario.locators import Locator
 
 CLOSE_S = 6
 GRACE_S = 10
+READ_MS = 5_000
 
 T = TypeVar("T")
 
@@ -230,6 +232,18 @@ class PlaywrightSession:
     async def names_near(self, locator: Locator) -> tuple[str, ...]:
         return await nearest_names(self._current(), locator)
 
+    async def aria(self, locator: Locator | None = None) -> str:
+        return await self._guard(reading.read(self._current(), locator, self.spec.masks), READ_MS)
+
+    async def matches(self, locator: Locator) -> tuple[str, ...]:
+        return await self._guard(reading.matches(self._current(), locator, self.spec.masks), READ_MS)
+
+    async def title(self) -> str:
+        return await reading.title(self._current())
+
+    async def settle(self, timeout_ms: int) -> None:
+        await self._guard(reading.settle(self._current(), timeout_ms), timeout_ms)
+
     async def state(self) -> PageState:
         if self.page.is_closed() and not self.opened.pages:
             return PageState("", None)
@@ -283,7 +297,7 @@ class PlaywrightSession:
             path = self.spec.folder / (f"trace-{account}.zip" if account else "trace.zip")
             wanted = path if keep_trace and self.spec.capture.trace else None
             await _finished(_learn_cookies(opened.context, self.spec.redactor))
-            if wanted is not None and not await _finished(_stop_trace(opened, wanted, self.spec.redactor)):
+            if wanted is not None and not await _finished(_stop_trace(opened, wanted, self.attempted.downloads, self.spec.redactor)):
                 notes.append("the trace could not be finished: the page did not answer")
             traces += [path] if path.is_file() else []
             if not await _finished(_close_context(opened)):
@@ -315,9 +329,9 @@ async def _learn_cookies(context: BrowserContext, redactor: Redactor) -> None:
             redactor.learn(name, value)
 
 
-async def _stop_trace(opened: Opened, trace: Path, redactor: Redactor) -> None:
-    """Writes the trace without secrets."""
-    raw = trace.with_name(f".{trace.name}.raw")
+async def _stop_trace(opened: Opened, trace: Path, aside: Path, redactor: Redactor) -> None:
+    """Writes the trace without secrets; as Playwright gives it, it never lies in the report's folder."""
+    raw = aside / f"{uuid.uuid4().hex}.zip"
     try:
         await opened.context.tracing.stop(path=raw)
         await asyncio.to_thread(finish_trace, raw, trace, redactor, opened.camera.frames)

@@ -12,19 +12,26 @@ from pathlib import Path
 import typer
 
 import harness
+from harness.cli.attach import attach
 from harness.cli.bisect import bisect
 from harness.cli.bundle import bundle
 from harness.cli.check import check
 from harness.cli.demo import demo_app
+from harness.cli.diff import diff
 from harness.cli.explain import explain
+from harness.cli.export import export
 from harness.cli.init import init
+from harness.cli.inspect_ import inspect
 from harness.cli.install import install
 from harness.cli.list import list_
+from harness.cli.merge import merge
 from harness.cli.prune import prune
+from harness.cli.record import record
 from harness.cli.restore import restore
 from harness.cli.run import run_command
 from harness.cli.schema import schema
 from harness.cli.show import show
+from harness.cli.try_ import try_
 from harness.cli.validate import validate
 from harness.core.exits import BisectExit, Exit
 from harness.diagnostics import Problems, problem
@@ -46,16 +53,23 @@ app = typer.Typer(
 )
 app.command("run")(run_command)
 app.command()(validate)
+app.command()(inspect)
+app.command("try")(try_)
 app.command()(bisect)
 app.command()(check)
 app.command("list")(list_)
 app.command()(show)
 app.command()(bundle)
+app.command()(attach)
+app.command()(merge)
+app.command()(diff)
 app.command()(prune)
 app.command()(init)
 app.command()(schema)
 app.command()(explain)
+app.command()(export)
 app.command()(install)
+app.command()(record)
 app.command()(restore)
 app.add_typer(demo_app, name="demo")
 

@@ -52,3 +52,9 @@ UntilConfident = Annotated[
 Scenario = Annotated[Path, typer.Argument(help="A scenario's file or id.", show_default=False)]
 Confidence = Annotated[float, typer.Option("--confidence", min=0.5, max=0.999, help="How sure the answer has to be.")]
 Output = Annotated[Path, typer.Option("--output", "-o", help="The folder that is written into.")]
+Balance = Annotated[
+    Path | None,
+    typer.Option("--balance", help="With --shard: an earlier run, by whose durations the shards become equally long.", show_default=False),
+]
+LastFailed = Annotated[bool, typer.Option("--last-failed", help="Only what was not as expected, or not decided, in the last run.")]
+Resume = Annotated[str | None, typer.Option("--resume", help="Go on with a run that was interrupted or killed.", show_default=False)]

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from harness.cli import options
 from harness.core.exits import BisectExit, Exit
+
+if TYPE_CHECKING:
+    from harness.record.model import Record
 
 
 def run_command(
@@ -21,6 +27,9 @@ def run_command(
     workers: options.Workers = None,
     tag: options.Tag = None,
     shard: options.Shard = None,
+    balance: options.Balance = None,
+    last_failed: options.LastFailed = False,
+    resume: options.Resume = None,
     fail_on: options.FailOn = None,
     fail_fast: options.FailFast = False,
     headed: options.Headed = False,
@@ -53,6 +62,9 @@ def run_command(
         screenshots=one_of("--screenshots", screenshots or settings.text("SCREENSHOTS"), ("on", "off")),
         fail_fast=fail_fast,
         until_confident=until_confident,
+        balance=balance,
+        last_failed=last_failed,
+        resume=resume,
         command=("repro", *sys.argv[1:]),
     )
     named = verdicts(fail_on or settings.text("FAIL_ON"))
@@ -62,6 +74,7 @@ def run_command(
         progress.finished(finished.record, finished.folder)
     else:
         print_record(finished.record, finished.report)
+    tell_github(finished.record, finished.folder, world.environ)
     if finished.defects:
         raise finished.defects[0]  # with what was done kept, and a log of this
     raise typer.Exit(int(bisect_code(finished) if git_bisect else workflow.exit_of(finished, named)))
@@ -73,3 +86,16 @@ def bisect_code(finished: object) -> BisectExit | Exit:
 
     assert isinstance(finished, workflow.Finished)
     return workflow.bisect_exit(finished)
+
+
+def tell_github(record: Record, folder: Path, environ: Mapping[str, str]) -> None:
+    """In a job of GitHub Actions: annotations at the scenarios' lines, and the step's summary."""
+    if environ.get("GITHUB_ACTIONS") != "true":
+        return
+    from harness.report.github import annotate
+
+    for line in annotate(record):
+        print(line, file=sys.stderr)
+    if summary := environ.get("GITHUB_STEP_SUMMARY"):
+        with Path(summary).open("a", encoding="utf-8") as file:
+            file.write((folder / "summary.md").read_text(encoding="utf-8"))

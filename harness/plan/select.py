@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from harness.diagnostics import problem
@@ -74,11 +74,21 @@ class _Expression:
         return problem("wrong-tag-expression", f"`{self.text}` is not a tag expression: {why}", "such as: billing and not slow")
 
 
-def in_shard(items: Sequence[T], shard: str | None) -> Sequence[T]:
-    """The items of shard `K/N`: every N-th from the K-th on. Raises Problems."""
+def in_shard(items: Sequence[T], shard: str | None, weight: Callable[[T], float] | None = None) -> Sequence[T]:
+    """The items of shard `K/N`, in their order: every N-th from the K-th on, or, with `weight`, so that all shards weigh about the same
+    (the heaviest first, each to the lightest shard; Graham 1969). Raises Problems."""
     if shard is None:
         return items
     match = re.fullmatch(r"(\d+)/(\d+)", shard)
     if match is None or not 1 <= int(match[1]) <= int(match[2]):
         raise problem("wrong-shard", f"`{shard}` is not a shard", "write K/N, such as 1/4 for the first of four")
-    return items[int(match[1]) - 1 :: int(match[2])]
+    mine, of = int(match[1]) - 1, int(match[2])
+    if weight is None:
+        return items[mine::of]
+    loads = [0.0] * of
+    chosen: list[int] = []
+    for place in sorted(range(len(items)), key=lambda place: (-weight(items[place]), place)):
+        lightest = loads.index(min(loads))
+        loads[lightest] += weight(items[place])
+        chosen += [place] if lightest == mine else []
+    return [items[place] for place in sorted(chosen)]

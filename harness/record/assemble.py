@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from harness.plan.model import Case, Planned
+from harness.record.asked import Asked, Came
 from harness.record.model import (
     AttemptRecord,
     Configuration,
@@ -29,36 +30,22 @@ from harness.verdict.verdicts import Ended, Judgement, Verdict, classify, expect
 
 
 @dataclass(frozen=True)
-class Came:
-    """What came back of a case. When it is not `complete`, some of the attempts that were planned were not made."""
-
-    attempts: tuple[AttemptRecord, ...] = ()
-    configuration: Configuration | None = None
-    complete: bool = True
-
-
-@dataclass(frozen=True)
 class Context:
     """What the run as a whole says about a row."""
 
     interrupted: bool = False
-    ticket_url: str | None = None
     answers: Mapping[str, Answer] = field(default_factory=dict)
 
 
-def result_of(row: Planned, came: Came, control: Came | None, context: Context) -> Result:
-    """The row's result."""
+def asked_of(row: Planned, ticket_url: str | None = None) -> Asked:
+    """The row as plain values. `ticket_url` is the pattern of the workspace, with `{ticket}` in it."""
     case, scenario = row.case, row.case.scenario
-    attempts, verdict = _compared(case, came, context)
-    control_record = _control(row.control, control, context) if row.control is not None else None
-    differing = _differences(row, came, control)
-    judgement = _classify(verdict, control_record, differing)
-    return Result(
+    return Asked(
         key=case.key,
         scenario=scenario.id,
         title=scenario.title,
         ticket=scenario.ticket,
-        ticket_url=_ticket_url(scenario.ticket, context.ticket_url),
+        ticket_url=_ticket_url(scenario.ticket, ticket_url),
         area=scenario.area,
         tags=scenario.tags,
         status="fixed" if scenario.status == "fixed" else "open",
@@ -66,32 +53,53 @@ def result_of(row: Planned, came: Came, control: Came | None, context: Context) 
         customer=case.customer.id if case.customer else None,
         customer_name=case.customer.name if case.customer else None,
         environment=case.environment.id,
+        control=row.control.customer.id if row.control and row.control.customer else None,
+        control_key=row.control.key if row.control else None,
+        attempts=case.limits.attempts,
+        customer_settable=case.environment.customer_settable,
+        facts=_facts(case),
+        rerun=_rerun(case),
+        source=ScenarioSource(path=scenario.source.path, text=scenario.source.text),
+    )
+
+
+SAME = ("key", "scenario", "title", "ticket", "ticket_url", "area", "tags", "status", "report", "customer", "customer_name", "environment")
+
+
+def result_of(asked: Asked, came: Came, control: Came | None, context: Context) -> Result:
+    """The row's result."""
+    attempts, verdict = _compared(asked.attempts, came, context)
+    control_record = _control(asked, control, context) if asked.control_key is not None else None
+    differing = _differences(asked, came, control)
+    judgement = _classify(verdict, control_record, differing)
+    return Result(
+        **{name: getattr(asked, name) for name in SAME},
         verdict=verdict.outcome,
         reason=verdict.reason,
         classification=judgement.classification,
         classification_reason=judgement.reason,
-        expected_by_status=expected_by_status(verdict.outcome, scenario.status),
+        expected_by_status=expected_by_status(verdict.outcome, asked.status),
         attempts=attempts,
         rate=_rate(verdict),
         control=control_record,
         configuration=came.configuration,
         differences=differing,
-        questions=questions(_facts(case, verdict)),
-        answers=_answers(scenario.report, verdict, attempts, context.answers),
+        questions=questions(_known(asked, verdict)),
+        answers=_answers(asked.report, verdict, attempts, context.answers),
         evidence=_evidence(attempts),
-        rerun=_rerun(case),
-        source=ScenarioSource(path=scenario.source.path, text=scenario.source.text),
+        rerun=asked.rerun,
+        source=asked.source,
         duration_ms=sum(attempt.duration_ms for attempt in attempts),
     )
 
 
-def _compared(case: Case, came: Came, context: Context) -> tuple[tuple[AttemptRecord, ...], Verdict]:
+def _compared(planned: int, came: Came, context: Context) -> tuple[tuple[AttemptRecord, ...], Verdict]:
     """The attempts that came back, and the verdict over all that were planned: one that is missing is inconclusive, never clean."""
     ended = [Ended(attempt.outcome, attempt.reason) for attempt in came.attempts]
     if came.attempts and (came.complete or any(each.outcome is Outcome.REPRODUCED for each in ended)):
         return came.attempts, judge(ended)
     missing = _never_came(context, len(ended) + 1)
-    left_out = max(1, case.limits.attempts - len(ended)) if ended else 1
+    left_out = max(1, planned - len(ended)) if ended else 1
     return (*came.attempts, missing), judge([*ended, *[Ended(missing.outcome, missing.reason)] * left_out])
 
 
@@ -107,10 +115,10 @@ def _never_came(context: Context, number: int) -> AttemptRecord:
     )
 
 
-def _control(case: Case, came: Came | None, context: Context) -> ControlRecord:
-    attempts, verdict = _compared(case, came or Came(), context)
+def _control(asked: Asked, came: Came | None, context: Context) -> ControlRecord:
+    attempts, verdict = _compared(asked.attempts, came or Came(), context)
     return ControlRecord(
-        customer=case.customer.id if case.customer else "",
+        customer=asked.control or "",
         verdict=verdict.outcome,
         reason=verdict.reason,
         rate=_rate(verdict),
@@ -132,10 +140,9 @@ def in_one(configuration: Configuration) -> dict[str, Any]:
     return {**configuration.settings, **shown, **rest}
 
 
-def _differences(row: Planned, came: Came, control: Came | None) -> tuple[Difference, ...]:
+def _differences(asked: Asked, came: Came, control: Came | None) -> tuple[Difference, ...]:
     if control is None or came.configuration is None or control.configuration is None:
         return ()
-    patterns = row.case.environment.customer_settable
     found = differences(in_one(came.configuration), in_one(control.configuration))
     return tuple(
         Difference(
@@ -144,7 +151,7 @@ def _differences(row: Planned, came: Came, control: Came | None) -> tuple[Differ
             baseline=_plain(each.baseline_value),
             customer_given=each.customer_value is not MISSING,
             baseline_given=each.baseline_value is not MISSING,
-            customer_settable=settable(each.path, patterns),
+            customer_settable=settable(each.path, asked.customer_settable),
         )
         for each in found
     )
@@ -154,22 +161,26 @@ def _plain(value: Any) -> Any:
     return None if value is MISSING else json.loads(json.dumps(value, default=str))
 
 
-def _facts(case: Case, verdict: Verdict) -> Facts:
+def _facts(case: Case) -> dict[str, Any]:
+    """What was given of the customer's circumstances."""
     customer = case.customer
-    return Facts(
-        decided=verdict.outcome is Outcome.REPRODUCED,
-        customer=customer is not None,
-        settings=bool(customer and customer.settings),
-        locale=bool(customer and customer.browser.locale),
-        timezone=bool(customer and customer.browser.timezone),
-        browser=bool(customer and (customer.browser.user_agent or customer.browser.channel or customer.browser.device)),
-        clock=bool(customer and customer.clock),
-        network=bool(customer and (customer.network.profile or customer.network.block)),
-        expected=case.scenario.expected is not None,
-        attempts=case.limits.attempts,
-        further=further_attempts(verdict.tally.decided, verdict.tally.attempts - verdict.tally.decided) if verdict.tally.decided else 0,
-        area=case.scenario.area or "",
-    )
+    return {
+        "customer": customer is not None,
+        "settings": bool(customer and customer.settings),
+        "locale": bool(customer and customer.browser.locale),
+        "timezone": bool(customer and customer.browser.timezone),
+        "browser": bool(customer and (customer.browser.user_agent or customer.browser.channel or customer.browser.device)),
+        "clock": bool(customer and customer.clock),
+        "network": bool(customer and (customer.network.profile or customer.network.block)),
+        "expected": case.scenario.expected is not None,
+    }
+
+
+def _known(asked: Asked, verdict: Verdict) -> Facts:
+    tally = verdict.tally
+    further = further_attempts(tally.decided, tally.attempts - tally.decided) if tally.decided else 0
+    decided = verdict.outcome is Outcome.REPRODUCED
+    return Facts(decided=decided, attempts=asked.attempts, further=further, area=asked.area or "", **asked.facts)
 
 
 def _answers(

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from harness.diagnostics import Problems, problem
+from harness.record.asked import PLAN
 from harness.record.files import write_text
 from harness.record.model import Record
 from harness.record.versions import migrate
@@ -75,6 +76,18 @@ def find_run(reports: Path, run: str | None = None) -> Path:
     if len(matching) == 1:
         return matching[0]
     raise problem("no-such-run", f"there is no run `{run}` in {reports}", _nearest(run, [folder.name for folder in folders]))
+
+
+def find_planned(reports: Path, run: str) -> Path:
+    """The folder of a run that may have been killed before it had a record. Raises `no-such-run`."""
+    for path in (Path(run), reports / run):
+        if (path / PLAN).is_file():
+            return path
+    names = sorted(path.parent.name for path in reports.glob(f"*/{PLAN}")) if reports.is_dir() else []
+    matching = [name for name in names if name.startswith(run)]
+    if len(matching) == 1:
+        return reports / matching[0]
+    raise problem("no-such-run", f"there is no run `{run}` in {reports} that can be resumed", _nearest(run, names))
 
 
 def runs_before(reports: Path, moment: float) -> list[Path]:

@@ -6,6 +6,7 @@ Only three things leave it as exceptions: a lost browser, cancellation, and prob
 from __future__ import annotations
 
 import asyncio
+import shutil
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -76,9 +77,10 @@ async def make_attempt(attempt: Attempt, host: BrowserHost) -> AttemptRecord:
     started = time.monotonic()
     log = EventLog(lambda: round((time.monotonic() - started) * 1000))
     state = _State(attempt, log, datetime.now(UTC))
-    attempt.folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(attempt.folder, ignore_errors=True)  # what an attempt left that was broken off
+    attempt.folder.mkdir(parents=True)
     try:
-        spec = await _spec(attempt)
+        spec = await spec_of(attempt)
     except TemplateError as error:
         return _record(state, Ruling(Outcome.INCONCLUSIVE, f"The browser can't be set up for this customer: {error}.", "setup"))
     session = await host.open(spec, log)
@@ -93,16 +95,17 @@ async def make_attempt(attempt: Attempt, host: BrowserHost) -> AttemptRecord:
     state.notes += evidence.notes
     redactor = attempt.scopes.secrets.redactor
     write_events(log.since(0), attempt.folder, redactor)
-    await asyncio.to_thread(scrub_files, attempt.folder / DOWNLOADS, redactor)
-    record = _without_secrets(_record(state, ruling, evidence.trace), redactor)
-    return record.model_copy(update={"leaks": await asyncio.to_thread(written_leaks, attempt.folder, redactor)})
-
-
-def _without_secrets(record: AttemptRecord, redactor: Redactor) -> AttemptRecord:
-    """What became a secret late in the attempt is taken out of what was noted early."""
+    record = _record(state, ruling, evidence.trace)
     if not redactor.knows:
         return record
-    return AttemptRecord.model_validate(_clean(record.model_dump(), redactor))
+    return await asyncio.to_thread(_without_secrets, record, attempt.folder, redactor)
+
+
+def _without_secrets(record: AttemptRecord, folder: Path, redactor: Redactor) -> AttemptRecord:
+    """What became a secret late in the attempt is taken out of what was noted early, and out of the downloads."""
+    scrub_files(folder / DOWNLOADS, redactor)
+    clean = AttemptRecord.model_validate(_clean(record.model_dump(), redactor))
+    return clean.model_copy(update={"leaks": written_leaks(folder, redactor)})
 
 
 def _clean(value: Any, redactor: Redactor, key: str = "") -> Any:
@@ -153,7 +156,7 @@ def _at(state: _State) -> str:
 
 async def _carry_out(state: _State, session: Session) -> Ruling:
     attempt, scenario = state.attempt, state.attempt.case.scenario
-    progress = state.progress = _progress(state, session)
+    progress = state.progress = progress_of(attempt, session)
     await do_steps(progress, attempt.signed_in.setup(scenario.setup), "setup")
     if progress.stop is not None:
         state.page = await session.state()
@@ -261,8 +264,8 @@ async def _cleanup(state: _State, session: Session) -> None:
         state.notes.append(f"clean-up could not be done: {', '.join(failed)}")
 
 
-def _progress(state: _State, session: Session) -> Progress:
-    attempt = state.attempt
+def progress_of(attempt: Attempt, session: Session) -> Progress:
+    """What steps are done with, before the first."""
     return Progress(
         main=session,
         session=session,
@@ -277,7 +280,8 @@ def _progress(state: _State, session: Session) -> Progress:
     )
 
 
-async def _spec(attempt: Attempt) -> SessionSpec:
+async def spec_of(attempt: Attempt) -> SessionSpec:
+    """What the attempt's browser context is made of. Raises TemplateError."""
     case = attempt.case
     scope = await attempt.scopes.of(None, False)
     customer, environment = case.customer, case.environment
@@ -359,7 +363,7 @@ def _excerpts(events: Sequence[Event], redact: Callable[[str], str]) -> dict[str
 
     errors = [event for event in events if isinstance(event, ConsoleEvent) and event.level == "error"]
     thrown = [event for event in events if isinstance(event, PageErrorEvent)]
-    failed = [event for event in events if isinstance(event, Exchange) and _has_failed(event)]
+    failed = [event for event in events if isinstance(event, Exchange) and has_failed(event)]
     return {
         "console_errors": tuple(console(event) for event in errors[:EXCERPT]),
         "page_errors": tuple(
@@ -371,8 +375,8 @@ def _excerpts(events: Sequence[Event], redact: Callable[[str], str]) -> dict[str
     }
 
 
-def _has_failed(exchange: Exchange) -> bool:
-    """A download ends the navigation that began it, which the browser calls aborted."""
+def has_failed(exchange: Exchange) -> bool:
+    """No answer, or one of 400 and above. A download ends the navigation that began it, which the browser calls aborted."""
     status = exchange.status or 0
     return status >= 400 or (exchange.failure is not None and not (200 <= status < 300 and "ERR_ABORTED" in exchange.failure))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 
 from harness.diagnostics import Problems
 from harness.plan.model import Case
+from harness.record.asked import CaseFile, write_attempt, write_case
 from harness.record.model import AttemptRecord, Configuration
 from harness.run import configuration
 from harness.run.attempt import Attempt, make_attempt
@@ -54,12 +56,14 @@ class Tools:
 
 @dataclass
 class CaseResult:
-    """What came of a case: one record an attempt, in order. `complete` once nothing of it is still to be done."""
+    """What came of a case: one record an attempt, in order. `complete` once nothing of it is still to be done. `fingerprint` is that of the
+    configuration with which the attempts of an earlier run were made, which stand here from the start when that run is resumed."""
 
     case: Case
     attempts: list[AttemptRecord] = field(default_factory=list)
     configuration: Configuration | None = None
     complete: bool = False
+    fingerprint: str | None = None
 
 
 async def run_case(case: Case, tools: Tools, result: CaseResult, trial: Trial | None = None) -> None:
@@ -72,6 +76,7 @@ async def run_case(case: Case, tools: Tools, result: CaseResult, trial: Trial | 
         else:
             await _configured(case, tools, result, trial)
     result.complete = True
+    _write(result, tools)
     verdict = judge([Ended(attempt.outcome, attempt.reason) for attempt in result.attempts])
     tools.emit(CaseEnded(case.key, str(verdict.outcome), verdict.reason))
 
@@ -83,28 +88,39 @@ async def _configured(case: Case, tools: Tools, result: CaseResult, trial: Trial
     except TemplateError as error:
         _refuse(result, tools, f"The environment's own requests can't be made: {error}.", "setup")
         return
-    async with client as api:
+
+    def restored(why: str | None) -> None:
+        assert result.configuration is not None
+        result.configuration = result.configuration.model_copy(update={"restored": why is None, "note": why})
+
+    async with client as api, AsyncExitStack() as stack:
+        tenant = configuration.in_force(case, api, scope, tools.journal, tools.workspace, restored)
         try:
-            result.configuration, note = await configuration.apply(case, api, scope, tools.journal, tools.workspace)
+            result.configuration = await stack.enter_async_context(tenant)
+            _take_up(result, tools)
         except NotConfigured as error:
             result.configuration = None
             _refuse(result, tools, str(error), "environment")
             return
-        try:
-            await _attempts(case, tools, result, trial)
-        finally:
-            if result.configuration.applied and case.environment.restore:
-                await asyncio.shield(_restore(case, api, scope, note, result))
+        await _attempts(case, tools, result, trial)
 
 
-async def _restore(case: Case, api: Api, scope: Scope, note: Path | None, result: CaseResult) -> None:
+def _take_up(result: CaseResult, tools: Tools) -> None:
+    """Attempts of an earlier run go on counting when the configuration in force is the same as it was then."""
     assert result.configuration is not None
-    why = await configuration.put_back(case.environment, api, scope, configuration.read_before(note), note)
-    result.configuration = result.configuration.model_copy(update={"restored": why is None, "note": why})
+    if result.attempts and result.fingerprint != result.configuration.fingerprint:
+        result.attempts.clear()
+    _write(result, tools)
+
+
+def _write(result: CaseResult, tools: Tools) -> None:
+    write_case(tools.root, result.case.key, CaseFile(configuration=result.configuration, complete=result.complete))
 
 
 async def _attempts(case: Case, tools: Tools, result: CaseResult, trial: Trial | None) -> None:
     limits = case.limits
+    done = {record.number for record in result.attempts}
+    trial = functools.reduce(lambda at, record: step(at, record.outcome), result.attempts, trial) if trial is not None else None
     while trial is not None and trial.answer is None:
         record = await _attempt(case, tools, len(result.attempts) + 1)
         _keep(result, tools, record)
@@ -114,7 +130,9 @@ async def _attempts(case: Case, tools: Tools, result: CaseResult, trial: Trial |
     if limits.measure and not case.locks and limits.attempts > 1:
         await _all_at_once(case, tools, result)
         return
-    for number in range(1, limits.attempts + 1):
+    if not limits.measure and any(record.outcome is Outcome.REPRODUCED for record in result.attempts):
+        return
+    for number in (number for number in range(1, limits.attempts + 1) if number not in done):
         record = await _attempt(case, tools, number)
         _keep(result, tools, record)
         if record.outcome is Outcome.REPRODUCED and not limits.measure:
@@ -122,30 +140,37 @@ async def _attempts(case: Case, tools: Tools, result: CaseResult, trial: Trial |
 
 
 async def _all_at_once(case: Case, tools: Tools, result: CaseResult) -> None:
-    """Attempts that nothing binds to each other take as many slots as there are."""
+    """Attempts that nothing binds to each other: one after the other in the case's own slot, and more at once in slots that are free."""
+    done = {record.number for record in result.attempts}
+    numbers = iter([number for number in range(1, case.limits.attempts + 1) if number not in done])
 
-    async def one(number: int) -> AttemptRecord:
-        if number == 1:
-            return await _attempt(case, tools, number)
+    async def in_own_slot() -> None:
+        for number in numbers:
+            _keep(result, tools, await _attempt(case, tools, number))
+
+    async def in_free_slot() -> None:
         async with tools.slots:
-            return await _attempt(case, tools, number)
+            if (number := next(numbers, None)) is not None:
+                _keep(result, tools, await _attempt(case, tools, number))
 
-    tasks = [asyncio.ensure_future(one(number)) for number in range(1, case.limits.attempts + 1)]
-    kept = 0
+    helpers = [asyncio.ensure_future(in_free_slot()) for _ in range(case.limits.attempts - len(done) - 1)]
     try:
-        for task in tasks:
-            _keep(result, tools, await task)
-            kept += 1
+        await in_own_slot()
+        while len(result.attempts) < case.limits.attempts:
+            await asyncio.wait([each for each in helpers if not each.done()], return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in tasks:
-            task.cancel()
-        for ended in await asyncio.gather(*tasks[kept:], return_exceptions=True):
-            if isinstance(ended, AttemptRecord):
-                _keep(result, tools, ended)
+        for helper in helpers:
+            helper.cancel()
+        ended = await asyncio.gather(*helpers, return_exceptions=True)
+    failed = [each for each in ended if isinstance(each, Exception)]
+    if failed:
+        raise failed[0]
 
 
 def _keep(result: CaseResult, tools: Tools, record: AttemptRecord) -> None:
     result.attempts.append(record)
+    result.attempts.sort(key=lambda each: each.number)
+    write_attempt(tools.root, result.case.key, record)
     tools.emit(AttemptEnded(result.case.key, record, result.case.limits.attempts))
 
 
@@ -166,7 +191,7 @@ async def _unbroken(case: Case, tools: Tools, number: int, fresh: bool) -> Attem
     lost: list[str] = []
     begun = datetime.now(UTC)
     for _ in range(2):
-        attempt = _make(case, tools, number, fresh)
+        attempt = attempt_of(case, tools, number, fresh)
         try:
             record = await make_attempt(attempt, tools.host)
             return record.model_copy(update={"repeated_after": lost[0]}) if lost else record
@@ -177,7 +202,8 @@ async def _unbroken(case: Case, tools: Tools, number: int, fresh: bool) -> Attem
     return _without_answer(number, begun, f"The browser was lost twice: {lost[-1]}.", "browser")
 
 
-def _make(case: Case, tools: Tools, number: int, fresh: bool) -> Attempt:
+def attempt_of(case: Case, tools: Tools, number: int, fresh: bool = False) -> Attempt:
+    """An attempt that can be made; `fresh` without a kept session."""
     return Attempt(
         case=case,
         number=number,

@@ -9,7 +9,8 @@ import asyncio
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -83,6 +84,24 @@ async def apply(case: Case, api: Api, scope: Scope, journal: Journal, workspace:
         await asyncio.shield(put_back(environment, api, scope, before, note))
         raise
     return configuration(case, scope, in_force, applied=True), note
+
+
+@asynccontextmanager
+async def in_force(
+    case: Case, api: Api, scope: Scope, journal: Journal, workspace: Path, restored: Callable[[str | None], None]
+) -> AsyncIterator[Configuration]:
+    """The customer's settings are on staging while the block runs. `restored` is told None once they were put back, else why they were
+    not; it is not called where nothing has to be. Raises NotConfigured."""
+    found, note = await apply(case, api, scope, journal, workspace)
+
+    async def undo() -> None:
+        restored(await put_back(case.environment, api, scope, read_before(note), note))
+
+    try:
+        yield found
+    finally:
+        if found.applied and case.environment.restore:
+            await asyncio.shield(undo())
 
 
 async def put_back(environment: Environment, api: Api, scope: Scope, before: Any, note: Path | None) -> str | None:

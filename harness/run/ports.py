@@ -155,6 +155,23 @@ class Session(Protocol):
         """The nearest names that the page has instead, in the notation of locators, at most five."""
         ...
 
+    async def aria(self, locator: Locator | None = None) -> str:
+        """The page, or all that the locator finds, as ARIA snapshot in the notation of locators: frames included, without what the team
+        masks and without what stands in password fields. Raises StepFailed when there is no such element, or BrowserLost."""
+        ...
+
+    async def matches(self, locator: Locator) -> tuple[str, ...]:
+        """The first five elements that a locator finds, each in the notation of locators. Raises StepFailed or BrowserLost."""
+        ...
+
+    async def title(self) -> str:
+        """The page's title; empty when it has none or does not answer. Raises StepFailed when no tab is open."""
+        ...
+
+    async def settle(self, timeout_ms: int) -> None:
+        """Waits until the page has loaded and no request is under way, at most so long. Raises StepFailed or BrowserLost."""
+        ...
+
     async def state(self) -> PageState:
         """Where the session is."""
         ...

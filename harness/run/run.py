@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from harness.plan.model import Case, Plan
+from harness.record.asked import Came
 from harness.run.case import CaseResult, Tools, run_case
 from harness.verdict.sequential import Trial
+
+NOTHING: Mapping[str, Came] = {}
 
 
 @dataclass(frozen=True)
@@ -25,12 +28,16 @@ class Carried:
 
 
 async def carry_out(
-    plan: Plan, tools: Tools, stop_early: Callable[[CaseResult], bool] = lambda result: False, trial: Trial | None = None
+    plan: Plan,
+    tools: Tools,
+    stop_early: Callable[[CaseResult], bool] = lambda result: False,
+    trial: Trial | None = None,
+    done: Mapping[str, Came] = NOTHING,
 ) -> Carried:
     """Runs every case, each until `trial` has its answer when one is given. An interrupt ends the attempts in flight, puts their
-    tenants back, and keeps the rest."""
-    partial = {case.key: CaseResult(case) for case in plan.cases}
-    tasks = {case.key: asyncio.ensure_future(_one(case, tools, partial, trial)) for case in plan.cases}
+    tenants back, and keeps the rest. `done` is what came of the cases, by key, in a run that is resumed."""
+    partial = {case.key: _begun(case, done.get(case.key)) for case in plan.cases}
+    tasks = {case.key: asyncio.ensure_future(_one(case, tools, partial, trial)) for case in plan.cases if not partial[case.key].complete}
     interrupted = asyncio.Event()
     stopped = False
 
@@ -54,6 +61,10 @@ async def carry_out(
             except Exception as error:
                 defects.append(error)
     return Carried(tuple(partial[case.key] for case in plan.cases), interrupted.is_set(), tuple(defects), stopped)
+
+
+def _begun(case: Case, came: Came | None) -> CaseResult:
+    return CaseResult(case, list(came.attempts), came.configuration, came.complete, came.fingerprint) if came else CaseResult(case)
 
 
 async def _one(case: Case, tools: Tools, partial: dict[str, CaseResult], trial: Trial | None) -> CaseResult:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from harness.core.exits import Exit
-from harness.record.assemble import Came, Context, result_of
+from harness.record.asked import Came
+from harness.record.assemble import Context, asked_of, result_of
 from harness.record.model import Classification
 from harness.run.ports import StepFailed
 from harness.verdict.outcome import Outcome
@@ -249,7 +250,7 @@ def test_what_was_planned_and_did_not_come_back_is_a_row(bench: Bench) -> None:
     bench.write("a.yaml", PLAIN)
     options = Options(paths=(bench.root / "ws",))
     (row,) = plan(check(options, {}), options).rows
-    result = result_of(row, Came(), None, Context())
+    result = result_of(asked_of(row), Came(), None, Context())
     assert result.verdict is Outcome.INCONCLUSIVE
     assert result.attempts[0].decided_by == "lost"
     assert "no result of it came back" in result.reason

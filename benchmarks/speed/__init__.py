@@ -1,0 +1,1 @@
+"""How fast the harness is beside people's other choices, at equal evidence."""

@@ -1,0 +1,1 @@
+"""What one does in a browser becomes a scenario: `repro record`."""

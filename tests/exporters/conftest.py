@@ -1,0 +1,119 @@
+"""Cases to export, and the tools that run what was exported: pytest, Python, and Playwright Test from npm."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from harness import workflow
+from harness.browser.find import find_browser
+from harness.demo import SECRETS
+from harness.demo.server import serving
+from harness.plan.model import Case
+
+SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
+COMPILER = ("--noEmit", "--strict", "--target", "es2022", "--lib", "es2023,dom,dom.iterable", "--module", "nodenext", "--skipLibCheck")
+TYPES = ("--moduleResolution", "nodenext", "--types", "node")
+Cases = Callable[[Path], dict[str, Case]]
+
+
+def cases_of(path: Path) -> dict[str, Case]:
+    """The cases of a workspace or a file of one, by their scenarios' ids."""
+    asked = workflow.Options(paths=(path,))
+    return {row.case.scenario.id: row.case for row in workflow.plan(workflow.check(asked, {}), asked).rows}
+
+
+@pytest.fixture(scope="session")
+def browser() -> str:
+    """The browser that every script is told to use."""
+    with sync_playwright() as playwright:
+        found = find_browser("chromium", None, False, playwright.chromium.executable_path, dict(os.environ))
+    assert found.path is not None
+    return found.path
+
+
+@dataclass(frozen=True)
+class Stagings:
+    """Two demo stagings, one with its defects and one without."""
+
+    buggy: str
+    fixed: str
+
+
+@pytest.fixture(scope="session")
+def stagings() -> Iterator[Stagings]:
+    with serving() as buggy, serving(fixed=True) as fixed:
+        yield Stagings(buggy.base_url, fixed.base_url)
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Runs exported files as an engineer would, with the demo's secrets and the browser named."""
+
+    browser: str
+
+    def __call__(self, words: list[str], folder: Path, base_url: str, **more: str) -> subprocess.CompletedProcess[str]:
+        secrets = {f"REPRO_SECRET_{name}": value for name, value in SECRETS.items()}
+        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        environ = {**kept, **secrets, "BASE_URL": base_url, "PLAYWRIGHT_CHROMIUM_EXECUTABLE": self.browser, **more}
+        return subprocess.run(words, cwd=folder, env=environ, capture_output=True, text=True, timeout=240, check=False)
+
+    def python(self, folder: Path, name: str, base_url: str, **more: str) -> subprocess.CompletedProcess[str]:
+        return self([sys.executable, name], folder, base_url, **more)
+
+    def pytest(self, folder: Path, base_url: str, *names: str) -> dict[str, str]:
+        """How each test ended: passed or failed, by the name of its file; worse wins."""
+        words = [sys.executable, "-m", "pytest", "-q", "-rA", "--tb=short", "-p", "no:cacheprovider", "-p", "no:xdist", *names]
+        done = self(words, folder, base_url)
+        ended = [line.split(" ")[:2] for line in done.stdout.splitlines() if line.startswith(("PASSED ", "FAILED ", "ERROR "))]
+        found: dict[str, str] = {}
+        for how, test in ended:
+            name = test.split("::")[0]
+            found[name] = how.lower() if found.get(name) in (None, "passed") else found[name]
+        assert found, done.stdout + done.stderr
+        return found
+
+
+@pytest.fixture(scope="session")
+def runner(browser: str) -> Runner:
+    return Runner(browser)
+
+
+@dataclass(frozen=True)
+class Node:
+    """A folder in which Playwright Test and the TypeScript compiler are installed."""
+
+    folder: Path
+    run: Runner
+
+    def complaints(self, *names: str) -> str:
+        """What the type checker says."""
+        done = self.run(["npx", "--no-install", "tsc", *COMPILER, *TYPES, *names], self.folder, "")
+        return done.stdout
+
+    def test(self, base_url: str, *names: str) -> dict[str, str]:
+        """How each test ended, by the name of its file; worse wins."""
+        words = ["npx", "--no-install", "playwright", "test", "--workers=1", "--reporter=json", *names]
+        done = self.run(words, self.folder, base_url)
+        report = json.loads(done.stdout)
+        assert report["suites"], done.stdout + done.stderr
+        return {suite["file"]: "passed" if all(spec["ok"] for spec in suite["specs"]) else "failed" for suite in report["suites"]}
+
+
+@pytest.fixture(scope="session")
+def node(tmp_path_factory: pytest.TempPathFactory, runner: Runner) -> Node:
+    folder = tmp_path_factory.mktemp("node")
+    (folder / "package.json").write_text('{"name": "exported", "private": true}')
+    packages = ["@playwright/test", "typescript", "@types/node"]
+    environ = {"PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1"}
+    done = runner(["npm", "install", "--no-audit", "--no-fund", *packages], folder, "", **environ)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return Node(folder, runner)
