@@ -23,12 +23,12 @@ from harness.evidence.scrub import scrub_files
 from harness.evidence.store import CONSOLE, NETWORK, write_events
 from harness.plan.model import Case
 from harness.record.model import AttemptRecord, ConsoleLine, Held, NetworkLine, PageError, StepRecord, StepStatus
-from harness.run.ports import BrowserHost, BrowserLost, Capture, PageState, Session, SessionEvidence, SessionSpec
+from harness.run.ports import BrowserHost, BrowserLost, Capture, PageState, Session, SessionEvidence, SessionSpec, Truth
 from harness.run.scope import Scopes
 from harness.run.sessions import SignedIn
 from harness.run.steps import Progress, do_steps, relative
-from harness.run.watch import Oracles, Watch, watch
-from harness.scenario.condition import only_blank, rests_on_event
+from harness.run.watch import Oracles, Stale, Watch, watch
+from harness.scenario.condition import Condition, only_blank, rests_on_event
 from harness.scenario.customer import BrowserSettings, NetworkSettings
 from harness.scenario.template import TemplateError, resolve
 from harness.verdict.outcome import Outcome
@@ -163,35 +163,41 @@ async def _carry_out(state: _State, session: Session) -> Ruling:
         return setup_failed(progress.stop)
     await attempt.signed_in.keep(session)
     progress.start = session.log.position()
-    stale = _Stale(state)
-    await do_steps(progress, scenario.steps, "steps", stale.look)
+    before = _Before(state)
+    await do_steps(progress, scenario.steps, "steps", before.look)
     if progress.stop is not None and progress.stop.unreachable:
         return Ruling(Outcome.INCONCLUSIVE, stop_sentence(progress.stop), "environment")
     if progress.stop is not None and progress.stop.unprepared:
         return Ruling(Outcome.INCONCLUSIVE, stop_sentence(progress.stop), "step")
-    return await _watch(state, progress, stale.held)
+    return await _watch(state, progress, before.held)
 
 
 @dataclass
-class _Stale:
-    """Whether what was expected held already before the last step."""
+class _Before:
+    """What held already before the last step that acts on the page."""
 
     state: _State
-    held: bool = False
+    held: Stale = Stale()
 
     async def look(self) -> None:
-        expected = self.state.attempt.case.scenario.expected
-        progress = self.state.progress
-        if expected is None or progress is None or rests_on_event(expected):
-            return
-        try:
-            look = await progress.eyes().look(resolve(expected, await progress.scope(None, False)))
-        except TemplateError:
-            return  # it refers to something that the last step saves
-        self.held = look.truth.value == "yes"
+        scenario, progress = self.state.attempt.case.scenario, self.state.progress
+        if progress is not None:
+            symptom, expected = await asyncio.gather(_holds(progress, scenario.symptom), _holds(progress, scenario.expected))
+            self.held = Stale(symptom, expected)
 
 
-async def _watch(state: _State, progress: Progress, stale: bool) -> Ruling:
+async def _holds(progress: Progress, condition: Condition | None) -> bool:
+    """Whether it holds now. An event that has happened, and what has a time of its own to last, count whenever they began."""
+    if condition is None or rests_on_event(condition) or condition.for_ms is not None:
+        return False
+    try:
+        look = await progress.eyes().look(resolve(condition, await progress.scope(None, False)))
+    except TemplateError:
+        return False  # it refers to something that the last step saves
+    return look.truth is Truth.YES
+
+
+async def _watch(state: _State, progress: Progress, stale: Stale) -> Ruling:
     scenario, limits = state.attempt.case.scenario, state.attempt.case.limits
     scope = replace(await progress.scope(None, False), saved=progress.saved)
     stop = progress.stop

@@ -22,6 +22,7 @@ from harness.scenario.template import Scope, TemplateError, references_in, resol
 from harness.verdict.ruling import Stop
 
 Phase = Literal["setup", "steps", "cleanup"]
+LOOKING = frozenset(("screenshot", "save", "wait_for"))
 UNSEEN = frozenset(("dialog", "mock", "clock", "network", "save", "request", "poll"))
 
 
@@ -64,9 +65,11 @@ class Where:
 async def do_steps(
     progress: Progress, steps: Sequence[Step], phase: Phase, before_last: Callable[[], Awaitable[None]] | None = None
 ) -> None:
-    """Does the steps in order. The first that can't be done ends it, and stands in `progress.stop`; the rest are noted as not reached."""
+    """Does the steps in order. The first that can't be done ends it, and stands in `progress.stop`; the rest are noted as not reached.
+    `before_last` is called before the last of them that acts on the page."""
+    last = max((number for number, step in enumerate(steps, 1) if step.action.verb not in LOOKING), default=len(steps))
     for number, step in enumerate(steps, 1):
-        if before_last is not None and number == len(steps):
+        if before_last is not None and number == last:
             await before_last()
         try:
             await _do(progress, step, Where(phase))

@@ -195,25 +195,34 @@ class Watch:
 
 @dataclass(frozen=True)
 class Oracles:
-    """What is watched, and for how long. `stale`: what was expected held already before the last step, so it says nothing
-    about what that step did until the time is over. `proves` tells whether the page is one on which an absence means something."""
+    """What is watched, and for how long. What held already before the last step is `stale`: it says nothing about what that step did,
+    unless it went away and came again, or is still there when the time is over. `proves` tells whether the page is one on which an
+    absence means something."""
 
     symptom: Condition
     expected: Condition | None
     within_ms: int
-    stale: bool
+    stale: Stale
     proves: Callable[[], Awaitable[bool]]
+
+
+@dataclass(frozen=True)
+class Stale:
+    """Which of the two held already before the last step."""
+
+    symptom: bool = False
+    expected: bool = False
 
 
 async def watch(eyes: Eyes, oracles: Oracles) -> Watch:
     """Symptom and expected side by side: the first that holds decides. What rests on an absence, or held before, is decided
     at the end of the time."""
-    symptom, expected = oracles.symptom, oracles.expected
-    early = (early_part(symptom), None if oracles.stale else early_part(expected))
+    symptom, expected, stale = oracles.symptom, oracles.expected, oracles.stale
+    early = ((early_part(symptom), stale.symptom), (early_part(expected), stale.expected))
     looks = await _race(eyes, early, oracles.within_ms)
     symptom_look, expected_look = looks
     if _yes(symptom_look):
-        return await _symptom_first(eyes, symptom, None if oracles.stale else expected, symptom_look)
+        return await _symptom_first(eyes, symptom, None if stale.expected else expected, symptom_look)
     if expected_look is not None and _yes(expected_look):
         now = await eyes.look(symptom)
         if _yes(now) and symptom.for_ms is None and not rests_on_absence(symptom):
@@ -223,14 +232,29 @@ async def watch(eyes: Eyes, oracles: Oracles) -> Watch:
     return await _at_the_end(eyes, oracles, looks)
 
 
-async def _race(eyes: Eyes, early: tuple[Condition | None, Condition | None], within_ms: int) -> tuple[Look | None, Look | None]:
-    if early == (None, None):
+Early = tuple[Condition | None, bool]
+"""What may decide before the time is over, and whether it held already before the last step."""
+
+
+async def _race(eyes: Eyes, early: tuple[Early, Early], within_ms: int) -> tuple[Look | None, Look | None]:
+    present = [(condition, held) for condition, held in early if condition is not None]
+    if not present:
         await asyncio.sleep(within_ms / 1000)  # nothing can decide before the time is over
         return None, None
-    present = [condition for condition in early if condition is not None]
-    looks = await first_of([lambda c=c: eyes.wait(c, True, within_ms) for c in present], lambda look: look.truth is Truth.YES)  # type: ignore[misc]
+    looks = await first_of([lambda c=c, held=held: _come(eyes, c, held, within_ms) for c, held in present], _yes)  # type: ignore[misc]
     found = iter(looks)
-    return tuple(next(found) if condition is not None else None for condition in early)  # type: ignore[return-value]
+    return tuple(next(found) if condition is not None else None for condition, _ in early)  # type: ignore[return-value]
+
+
+async def _come(eyes: Eyes, condition: Condition, held: bool, within_ms: int) -> Look:
+    """Waits until it holds. What held before has to go away and come again, or to be there all the time."""
+    if not held:
+        return await eyes.wait(condition, True, within_ms)
+    deadline = Deadline(within_ms)
+    look = await eyes.wait(condition, False, within_ms)
+    if look.truth is Truth.YES:
+        return Look(Truth.YES, f"{look.said}, from before the last step until {format_duration(within_ms)} after it")
+    return await eyes.wait(condition, True, deadline.left_ms())
 
 
 async def _symptom_first(eyes: Eyes, symptom: Condition, expected: Condition | None, look: Look | None) -> Watch:
@@ -254,7 +278,7 @@ async def _at_the_end(eyes: Eyes, oracles: Oracles, looks: tuple[Look | None, Lo
         other = await eyes.look(expected)
     meaningful = await oracles.proves()
     by_absence = _yes(seen) and rests_on_absence(symptom)
-    late = expected is not None and _yes(other) and (oracles.stale or rests_on_absence(expected)) and expected.for_ms is None
+    late = expected is not None and _yes(other) and rests_on_absence(expected)
     if by_absence and not meaningful and only_absences(symptom):
         return Watch(Oracle(Seen.WEAK, seen.said), _maybe(other), "none")
     if by_absence:

@@ -128,6 +128,35 @@ def test_what_was_expected_before_the_last_step_says_nothing_until_the_end(bench
     assert attempt.duration_ms >= 60
 
 
+def test_a_symptom_from_before_the_last_step_decides_only_when_it_stays(bench: Bench) -> None:
+    """One row is shown while the filter is taken away; the page needs a moment to show all."""
+    bench.write("a.yaml", PLAIN)
+
+    def is_replaced(page: Page) -> None:
+        page.show(SYMPTOM)
+        page.does["click: button"] = lambda page: page.later(20, lambda: (page.hide(SYMPTOM), page.show(EXPECTED)))
+
+    assert bench.attempt(is_replaced).outcome is Outcome.NOT_REPRODUCED
+
+    def comes_again(page: Page) -> None:
+        page.show(SYMPTOM)
+        page.does["click: button"] = lambda page: (page.later(10, lambda: page.hide(SYMPTOM)), page.later(20, lambda: page.show(SYMPTOM)))
+
+    assert bench.attempt(comes_again).outcome is Outcome.REPRODUCED
+
+    attempt = bench.attempt(lambda page: page.show(SYMPTOM))
+    assert attempt.outcome is Outcome.REPRODUCED
+    assert attempt.duration_ms >= 60
+    assert attempt.reason == "The symptom was seen: visible: alert is so, from before the last step until 60 ms after it."
+
+
+def test_a_step_that_only_looks_is_not_the_last_one(bench: Bench) -> None:
+    bench.write("a.yaml", PLAIN.replace(STEPS, "steps: [click: button, wait_for: {visible: alert}, screenshot: end]"))
+    attempt = bench.attempt(on_click(SYMPTOM))
+    assert attempt.outcome is Outcome.REPRODUCED
+    assert attempt.reason == "The symptom was seen: visible: alert is so."
+
+
 def test_for_demands_that_it_lasts(bench: Bench) -> None:
     bench.write("a.yaml", f"title: T\n{STEPS}\nsymptom: {{visible: status, for: 30ms}}\nexpected: {{{EXPECTED}}}\n")
 
