@@ -185,8 +185,8 @@ SCENARIOS = (
     Scenario(
         "other_controls_hide_while_editing",
         (*THREE, See("visible", toggle(1)), See("hidden", edit(1)), Act("dblclick", label(1))),
-        See("hidden", toggle(1)),
-        See("hidden", edit(1)),
+        See("visible", edit(1)),
+        See("visible", toggle(1)),
     ),
     Scenario(
         "an_edit_is_saved_when_the_field_is_left",
@@ -209,7 +209,7 @@ SCENARIOS = (
     Scenario(
         "an_edit_is_cancelled",
         (*THREE, Act("dblclick", label(1)), Act("fill", edit(1), SAUSAGES), Act("press", edit(1), "Escape")),
-        See("hidden", edit(1)),
+        See("visible", label(1)),
         See("text", label(1), SAUSAGES),
     ),
     Scenario(
