@@ -80,7 +80,7 @@ class Jira:
 
     def _upload(self, file: File, sender: Sender) -> dict[str, Any]:
         headers = {"X-Atlassian-Token": "no-check"}
-        pretend = [{"filename": file.name, "content": ""}]
+        pretend = [{"filename": file.name, "content": f"{self.account.base}/rest/api/3/attachment/content/ANSWER"}]
         path = f"{self._place()}/attachments"
         answer = sender.send(self._request("POST", path, headers=headers, form=file, repeat=Repeat.ONCE, pretend=pretend))
         made = listed(answer.json)

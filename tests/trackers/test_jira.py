@@ -110,7 +110,8 @@ def test_a_missing_issue(jira: JiraServer, attach: Attach) -> None:
 
 def test_every_kind_of_markdown_becomes_a_valid_document() -> None:
     document = adf(
-        "# One\n\na **b _c_** `d` [e](https://x.example) **`f`**  \nnext\n\n- g\n  - h\n\n3. i\n\n> j\n\n---\n\n```sh\nk\n```\n\n```\n```\n\n"
+        "# One\n\na **b _c_** `d` [e](https://x.example) **`f`**  \nnext\n\n- g\n  - h\n\n3. i\n\n> j\n\n---\n\n```sh\nk\n```\n\n"
+        "```\n```\n\n"
         "| l | m |\n|---|---|\n| n | |\n\n![o](https://x.example/p.png) <b>q</b> @r [s](javascript:t)\n",
         "small",
     )

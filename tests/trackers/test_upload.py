@@ -51,6 +51,10 @@ class Flaky(MemoryFileSystem):
     broken = 0
     puts = 0
 
+    @classmethod
+    def _strip_protocol(cls, path: str) -> str:
+        return str(super()._strip_protocol(path.replace("flaky://", "memory://", 1)))
+
     def put_file(self, lpath: str, rpath: str, *rest: Any, **more: Any) -> None:
         Flaky.puts += 1
         content = Path(lpath).read_bytes()
