@@ -25,7 +25,7 @@ def write_aside(path: Path, text: str) -> None:
 
 
 def write_events(events: Iterable[Event], folder: Path, redactor: Redactor) -> None:
-    """`console.jsonl` (console lines and page errors) and `network.jsonl` (requests) in the attempt's folder."""
+    """`console.jsonl` (console lines and page errors) and `network.jsonl` (requests) in the attempt's folder, where there are any."""
     console, network = [], []
     for event in events:
         if isinstance(event, Exchange):
@@ -34,8 +34,9 @@ def write_events(events: Iterable[Event], folder: Path, redactor: Redactor) -> N
             console.append(
                 _line({"kind": "console" if isinstance(event, ConsoleEvent) else "page_error", **dataclasses.asdict(event)}, redactor)
             )
-    write_aside(folder / CONSOLE, "".join(console))
-    write_aside(folder / NETWORK, "".join(network))
+    for name, lines in ((CONSOLE, console), (NETWORK, network)):
+        if lines:
+            write_aside(folder / name, "".join(lines))
 
 
 def _exchange(exchange: Exchange) -> Mapping[str, Any]:

@@ -103,7 +103,8 @@ def write_case(folder: Path, key: str, came: CaseFile) -> None:
 def write_attempt(folder: Path, key: str, attempt: AttemptRecord) -> None:
     """Writes one attempt's file."""
     place = folder / key / f"attempt-{attempt.number}"
-    place.mkdir(parents=True, exist_ok=True)
+    if not place.is_dir():
+        place.mkdir(parents=True, exist_ok=True)
     write_text(place / ATTEMPT, attempt.model_dump_json())
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -204,12 +205,28 @@ def _resolve(value: Any, scope: Scope) -> Any:
         new = [_resolve(item, scope) for item in value]
         return value if all(a is b for a, b in zip(new, value, strict=True)) else tuple(new)
     if isinstance(value, dict):
-        return {_resolve(key, scope): _resolve(item, scope) for key, item in value.items()}
-    if dataclasses.is_dataclass(value) and not isinstance(value, type) and not isinstance(value, Place):
+        pairs = [(key, item, _resolve(key, scope), _resolve(item, scope)) for key, item in value.items()]
+        same = all(key is new_key and item is new for key, item, new_key, new in pairs)
+        return value if same else {new_key: new for _, _, new_key, new in pairs}
+    if _is_node(value) and not _is_settled(value):
         old = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
         changed = {name: new for name, item in old.items() if (new := _resolve(item, scope)) is not item}
-        return dataclasses.replace(value, **changed) if changed else value
+        if changed:
+            return dataclasses.replace(value, **changed)
+        _SETTLED[id(value)] = value
     return value
+
+
+_SETTLED: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
+"""Values in which nothing is to be resolved, by their identity: the same scenario is resolved again for every attempt."""
+
+
+def _is_node(value: Any) -> bool:
+    return hasattr(value, "__dataclass_fields__") and not isinstance(value, (type, Place))
+
+
+def _is_settled(value: Any) -> bool:
+    return _SETTLED.get(id(value)) is value
 
 
 def references_in(value: Any) -> Iterator[Reference]:
@@ -223,7 +240,7 @@ def references_in(value: Any) -> Iterator[Reference]:
     elif isinstance(value, tuple):
         for item in value:
             yield from references_in(item)
-    elif dataclasses.is_dataclass(value) and not isinstance(value, (type, Place)):
+    elif _is_node(value) and not _is_settled(value):
         for each in dataclasses.fields(value):
             yield from references_in(getattr(value, each.name))
 
