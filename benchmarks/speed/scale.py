@@ -96,7 +96,10 @@ def main() -> None:
         command = [sys.executable, "-m", "benchmarks.speed.scale", "--one", str(number)]
         found = json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
         each = found["cpu"] / number * 1000
-        print(f"| {number:,} | {found['wall']:.1f} | {each:.2f} | {found['report']:.2f} | {found['run']:.0f} | {found['peak']:.0f} |", flush=True)
+        print(
+            f"| {number:,} | {found['wall']:.1f} | {each:.2f} | {found['report']:.2f} | {found['run']:.0f} | {found['peak']:.0f} |",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":
