@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from benchmarks.speed.install import cache_folder, driver_version, python_with
 from harness import workflow
 from harness.browser.find import find_browser
 from harness.demo import SECRETS
@@ -56,9 +56,10 @@ def stagings() -> Iterator[Stagings]:
 
 @dataclass(frozen=True)
 class Runner:
-    """Runs exported files as an engineer would, with the demo's secrets and the browser named."""
+    """Runs exported files as an engineer would, with the demo's secrets and the browser named, in an environment without the harness."""
 
     browser: str
+    interpreter: Path
 
     def __call__(self, words: list[str], folder: Path, base_url: str, **more: str) -> subprocess.CompletedProcess[str]:
         secrets = {f"REPRO_SECRET_{name}": value for name, value in SECRETS.items()}
@@ -67,11 +68,11 @@ class Runner:
         return subprocess.run(words, cwd=folder, env=environ, capture_output=True, text=True, timeout=240, check=False)
 
     def python(self, folder: Path, name: str, base_url: str, **more: str) -> subprocess.CompletedProcess[str]:
-        return self([sys.executable, name], folder, base_url, **more)
+        return self([str(self.interpreter), name], folder, base_url, **more)
 
     def pytest(self, folder: Path, base_url: str, *names: str) -> dict[str, str]:
         """How each test ended: passed or failed, by the name of its file; worse wins."""
-        words = [sys.executable, "-m", "pytest", "-q", "-rA", "--tb=short", "-p", "no:cacheprovider", "-p", "no:xdist", *names]
+        words = [str(self.interpreter), "-m", "pytest", "-q", "-rA", "--tb=short", "-p", "no:cacheprovider", *names]
         done = self(words, folder, base_url)
         ended = [line.split(" ")[:2] for line in done.stdout.splitlines() if line.startswith(("PASSED ", "FAILED ", "ERROR "))]
         found: dict[str, str] = {}
@@ -84,7 +85,7 @@ class Runner:
 
 @pytest.fixture(scope="session")
 def runner(browser: str) -> Runner:
-    return Runner(browser)
+    return Runner(browser, python_with("pytest-playwright"))
 
 
 @dataclass(frozen=True)
@@ -110,10 +111,16 @@ class Node:
 
 @pytest.fixture(scope="session")
 def node(tmp_path_factory: pytest.TempPathFactory, runner: Runner) -> Node:
+    """The packages are fetched once into the benchmarks' cache."""
+    packages = cache_folder() / f"exported-{driver_version()}"
+    if not (packages / ".ready").exists():
+        packages.mkdir(parents=True, exist_ok=True)
+        (packages / "package.json").write_text('{"name": "exported", "private": true}')
+        wanted = [f"@playwright/test@{driver_version()}", "typescript", "@types/node"]
+        done = runner(["npm", "install", "--no-audit", "--no-fund", *wanted], packages, "", PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD="1")
+        assert done.returncode == 0, done.stdout + done.stderr
+        (packages / ".ready").touch()
     folder = tmp_path_factory.mktemp("node")
+    (folder / "node_modules").symlink_to(packages / "node_modules")
     (folder / "package.json").write_text('{"name": "exported", "private": true}')
-    packages = ["@playwright/test", "typescript", "@types/node"]
-    environ = {"PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1"}
-    done = runner(["npm", "install", "--no-audit", "--no-fund", *packages], folder, "", **environ)
-    assert done.returncode == 0, done.stdout + done.stderr
     return Node(folder, runner)
