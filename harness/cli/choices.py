@@ -1,43 +1,13 @@
-"""Values from `REPRO_*` variables and from options that take one of a few words."""
+"""Options that take one of a few words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from harness.diagnostics import problem
 from harness.scenario.nearest import hint_among
 
 VERDICTS = ("reproduced", "not_reproduced", "inconclusive")
-
-
-@dataclass(frozen=True)
-class FromEnvironment:
-    """The defaults that the environment gives: `REPRO_WORKERS=4`."""
-
-    environ: Mapping[str, str]
-
-    def text(self, name: str) -> str | None:
-        """The variable, or None."""
-        return self.environ.get(f"REPRO_{name}") or None
-
-    def words(self, name: str) -> tuple[str, ...]:
-        """The variable as a list, with commas between."""
-        return tuple(word.strip() for word in (self.text(name) or "").split(",") if word.strip())
-
-    def number(self, name: str) -> int | None:
-        """The variable as a whole number. Raises Problems."""
-        text = self.text(name)
-        if text is None:
-            return None
-        if not text.isdecimal() or int(text) < 1:
-            raise problem("wrong-value", f"REPRO_{name} is `{text}`, expected a whole number of at least 1")
-        return int(text)
-
-
-def from_environment(environ: Mapping[str, str]) -> FromEnvironment:
-    """The defaults that the environment gives."""
-    return FromEnvironment(environ)
 
 
 def one_of(option: str, value: str | None, words: Sequence[str]) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.plan.model import Case, Limits, Plan, Planned
 from harness.scenario.customer import Customer
@@ -42,6 +42,16 @@ def make_plan(combinations: Sequence[Combination], defaults: Defaults) -> Plan:
     """One row a combination, in the given order, with unique keys."""
     unique = _Keys()
     return Plan(tuple(_row(combination, defaults, unique) for combination in combinations))
+
+
+def joined(rows: Sequence[Planned]) -> Plan:
+    """Rows that were planned apart as one plan, with unique keys."""
+    unique = _Keys()
+
+    def renamed(case: Case | None) -> Case | None:
+        return replace(case, key=unique(case.key)) if case is not None else None
+
+    return Plan(tuple(Planned(replace(row.case, key=unique(row.case.key)), renamed(row.control)) for row in rows))
 
 
 class _Keys:

@@ -1,42 +1,60 @@
 """What GitHub Actions shows of a run: annotations at the scenarios' lines, and the step's summary.
 
 The commands are those of https://docs.github.com/actions/reference/workflow-commands-for-github-actions; a step shows at most ten
-annotations of a kind, so the worst ten are given.
+annotations of a kind, so the worst ten are given, and its summary is lost when it is larger than 1 MiB.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping
+from pathlib import Path
 
-from harness.record.model import Outcome, Record, Result
+from harness.record.model import Record, Result
 from harness.report import words
+from harness.report.markdown import summary
 from harness.report.text import one_line
 
 MOST = 10
+SUMMARY_BYTES = 1_000_000
+SHORTEST = 10_000  # bytes: less room than that is not worth a table
 
 
-def annotate(record: Record) -> list[str]:
-    """At most ten commands, the worst first, for what is not as the ticket's status lets one expect, or undecided."""
+def tell_github(record: Record, environ: Mapping[str, str]) -> list[str]:
+    """In a job of GitHub Actions: the annotations to print, a line each, and the summary is appended to the step's. Elsewhere nothing."""
+    if environ.get("GITHUB_ACTIONS") != "true":
+        return []
+    if place := environ.get("GITHUB_STEP_SUMMARY"):
+        _append(record, Path(place))
+    return annotations(record, Path(environ.get("GITHUB_WORKSPACE") or "."))
+
+
+def _append(record: Record, place: Path) -> None:
+    """What other commands of the step have written there leaves the less room."""
+    room = SUMMARY_BYTES - (place.stat().st_size if place.exists() else 0)
+    text = summary(record, room) if room > SHORTEST else ""
+    with place.open("a", encoding="utf-8", errors="replace") as file:
+        file.write(text)
+
+
+def annotations(record: Record, checkout: Path) -> list[str]:
+    """At most ten commands, the worst first, for what is not as the ticket's status lets one expect, or undecided. Files are named
+    from `checkout`."""
     wrong = [result for result in words.attention_order(record.results) if words.needs_attention(result)]
-    return [_annotation(result) for result in wrong[:MOST]]
+    return [_annotation(result, checkout.resolve()) for result in wrong[:MOST]]
 
 
-def _annotation(result: Result) -> str:
+def _annotation(result: Result, checkout: Path) -> str:
     kind = "error" if words.is_regression(result) else "warning"
-    where = {"file": result.source.path if result.source else result.scenario, "line": str(_line(result))}
+    where = {"file": _file(result, checkout), "line": str(words.telling_line(result))}
     title = f"{words.VERDICT[result.verdict]}: {one_line(result.title, 120)}" + (f" [{result.customer}]" if result.customer else "")
     properties = ",".join(f"{name}={_property(value)}" for name, value in {**where, "title": title}.items())
     return f"::{kind} {properties}::{_data(one_line(result.reason, 600))}"
 
 
-def _line(result: Result) -> int:
-    """Of the step that could not be done, of the symptom, or of the file's beginning."""
-    telling = words.telling_attempt(result.attempts, result.verdict)
-    if telling is not None and telling.stopped_at and result.verdict is Outcome.INCONCLUSIVE:
-        return telling.stopped_at
-    lines: Sequence[str] = result.source.text.splitlines() if result.source else ()
-    return next((number for number, line in enumerate(lines, 1) if re.match(r"symptom\s*:", line)), 1)
+def _file(result: Result, checkout: Path) -> str:
+    path = Path(result.source.path if result.source else result.scenario)
+    whole = path.resolve()
+    return (whole.relative_to(checkout) if whole.is_relative_to(checkout) else path).as_posix()
 
 
 def _data(text: str) -> str:

@@ -13,6 +13,7 @@ from harness.report.page import value
 from harness.report.text import clip, one_line, printable
 
 MAX_SUMMARY_BYTES = 900_000
+_TAIL_BYTES = 100
 _MAX_EVIDENCE = 12
 _SPECIAL = re.compile(r"([\\`*_{}\[\]#|~>$])")
 _BLOCK = re.compile(r"^(\d*)([.)=+-])")
@@ -26,11 +27,11 @@ _MARKS = {
 _ICONS = {Outcome.REPRODUCED: "🔴", Outcome.NOT_REPRODUCED: "🟢", Outcome.INCONCLUSIVE: "🟡"}
 
 
-def summary(record: Record) -> str:
-    """`summary.md`: counts, notices, then a table with reasons, what needs attention first; always under 1 MiB."""
+def summary(record: Record, limit: int = MAX_SUMMARY_BYTES) -> str:
+    """`summary.md`: counts, notices, then a table with reasons, what needs attention first; at most `limit` bytes, and under 1 MiB."""
     ordered = words.attention_order(record.results)
     head = "\n".join([*_head(record), *(_TABLE_HEAD if ordered else ["Nothing was run."])]) + "\n"
-    rows, left = _within(map(_row, ordered), MAX_SUMMARY_BYTES - len(head.encode("utf-8")))
+    rows, left = _within(map(_row, ordered), min(limit, MAX_SUMMARY_BYTES) - _TAIL_BYTES - len(head.encode("utf-8")))
     tail = f"\n{left:,} more results are in `report.html` and `results.json`.\n" if left else ""
     return head + rows + tail
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from harness.core.durations import format_duration
-from harness.record.model import AttemptRecord, Classification, Outcome, Rate, Record, Result
+from harness.record.model import AttemptRecord, Classification, Outcome, Rate, Record, Result, StepStatus
 
 VERDICT = {
     Outcome.REPRODUCED: "Reproduced",
@@ -99,6 +100,17 @@ def rate_sentence(rate: Rate) -> str:
 def telling_attempt(attempts: Sequence[AttemptRecord], verdict: Outcome) -> AttemptRecord | None:
     """The attempt to look at first: the first that ended as the verdict says, else the last."""
     return next((a for a in attempts if a.outcome is verdict), attempts[-1] if attempts else None)
+
+
+def telling_line(result: Result) -> int:
+    """The line of the scenario's file to look at: of the step that could not be done, else of the symptom, else the first."""
+    source, telling = result.source, telling_attempt(result.attempts, result.verdict)
+    if source is None:
+        return 1
+    failed = [step.line for step in telling.steps if step.status is StepStatus.FAILED and step.file == source.path] if telling else []
+    if failed and result.verdict is Outcome.INCONCLUSIVE:
+        return failed[-1]
+    return next((number for number, line in enumerate(source.text.splitlines(), 1) if re.match(r"symptom\s*:", line)), 1)
 
 
 def customer_of(result: Result) -> str:
