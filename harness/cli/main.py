@@ -20,6 +20,7 @@ from harness.cli.demo import demo_app
 from harness.cli.diff import diff
 from harness.cli.explain import explain
 from harness.cli.export import export
+from harness.cli.guide import guide
 from harness.cli.init import init
 from harness.cli.inspect_ import inspect
 from harness.cli.install import install
@@ -58,6 +59,7 @@ app.command("try")(try_)
 app.command()(bisect)
 app.command()(check)
 app.command("list")(list_)
+app.command()(guide)
 app.command()(show)
 app.command()(bundle)
 app.command()(attach)
