@@ -243,7 +243,7 @@ def run(options: Options, world: World, emit: Callable[[RunEvent], None], began:
     everything = _everything(checked, options)
     planned = _mine(everything, checked, options)
     folder, run_id = make_run_folder(reports_folder(checked.workspace, options), world)
-    _write_plan(everything, planned, checked.workspace, options, world, folder, run_id)
+    write_run_plan(everything, planned, checked.workspace, options, world, folder, run_id)
     return _carry_out(planned, checked.workspace, options, world, emit, began, folder, run_id, world.now(), {})
 
 
@@ -298,7 +298,8 @@ def _alone(folder: Path, world: World) -> Iterator[None]:
         raise problem("run-in-use", f"another process is working on {folder.name}", "wait for its end, or end it") from None
 
 
-def _write_plan(everything: Plan, mine: Plan, workspace: Workspace, options: Options, world: World, folder: Path, run_id: str) -> None:
+def write_run_plan(everything: Plan, mine: Plan, workspace: Workspace, options: Options, world: World, folder: Path, run_id: str) -> None:
+    """Notes in `folder` what the run sets out to do."""
     from harness.record.asked import RunPlan, write_plan
     from harness.record.assemble import asked_of
 

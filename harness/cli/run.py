@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import typer
 
 from harness.cli import options
 from harness.core.exits import BisectExit, Exit
-
-if TYPE_CHECKING:
-    from harness.record.model import Record
 
 
 def run_command(
@@ -40,11 +35,13 @@ def run_command(
 ) -> None:
     """Run scenarios in a real browser and write the verdict report."""
     from harness import workflow
-    from harness.cli.choices import from_environment, one_of, verdicts
+    from harness.cli.choices import one_of, verdicts
     from harness.cli.progress import Progress, print_record
+    from harness.plan.variables import FromEnvironment
+    from harness.report.github import tell_github
 
     world = workflow.World()
-    settings = from_environment(world.environ)
+    settings = FromEnvironment(world.environ)
     asked = workflow.Options(
         paths=tuple(paths or ()),
         environments=tuple(environment or settings.words("ENVIRONMENT")),
@@ -73,7 +70,8 @@ def run_command(
         progress.finished(finished.record, finished.folder)
     else:
         print_record(finished.record, finished.report)
-    tell_github(finished.record, finished.folder, world.environ)
+    for line in tell_github(finished.record, world.environ):
+        print(line, file=sys.stderr)
     if finished.defects:
         raise finished.defects[0]  # with what was done kept, and a log of this
     raise typer.Exit(int(bisect_code(finished) if git_bisect else workflow.exit_of(finished, named)))
@@ -85,16 +83,3 @@ def bisect_code(finished: object) -> BisectExit | Exit:
 
     assert isinstance(finished, workflow.Finished)
     return workflow.bisect_exit(finished)
-
-
-def tell_github(record: Record, folder: Path, environ: Mapping[str, str]) -> None:
-    """In a job of GitHub Actions: annotations at the scenarios' lines, and the step's summary."""
-    if environ.get("GITHUB_ACTIONS") != "true":
-        return
-    from harness.report.github import annotate
-
-    for line in annotate(record):
-        print(line, file=sys.stderr)
-    if summary := environ.get("GITHUB_STEP_SUMMARY"):
-        with Path(summary).open("a", encoding="utf-8") as file:
-            file.write((folder / "summary.md").read_text(encoding="utf-8"))
