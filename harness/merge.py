@@ -72,6 +72,7 @@ def _record(parts: Sequence[Part], asked: Sequence[Asked], came: Mapping[str, Ca
     from harness.record.asked import Came
     from harness.record.assemble import Context, result_of
     from harness.record.model import Record
+    from harness.record.proofs import with_proofs
 
     results = []
     for each in asked:
@@ -79,7 +80,8 @@ def _record(parts: Sequence[Part], asked: Sequence[Asked], came: Mapping[str, Ca
         result = result_of(each, came[each.key] or Came(complete=False), control, Context())
         known = [answer for part in parts for answer in part.answers.get(each.key, ())]
         results.append(result.model_copy(update={"answers": tuple(dict.fromkeys(known))}) if known else result)
-    return Record(run=info, results=tuple(results))
+    options = parts[0].plan.options
+    return Record(run=info, results=with_proofs(results, options.get("fixed")) if options.get("prove") else tuple(results))
 
 
 def _info(parts: Sequence[Part], asked: Sequence[Asked], came: Mapping[str, Came | None], run_id: str, command: tuple[str, ...]) -> RunInfo:

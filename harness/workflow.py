@@ -57,6 +57,8 @@ class Options:
     balance: Path | None = None
     last_failed: bool = False
     resume: str | None = None
+    prove: bool = False
+    fixed: str | None = None
     command: tuple[str, ...] = ()
 
 
@@ -107,6 +109,8 @@ def check(options: Options, environ: Mapping[str, str], whole: bool = False) -> 
     found = [each for scenario in decoded for name in asked for each in check_scenario(workspace, scenario, options.customers, name)]
     if options.control and not workspace.exists("customers", options.control):
         found.append(Diagnostic("unknown-customer", f"there is no customer `{options.control}` in customers/"))
+    if options.fixed and not workspace.exists("environments", options.fixed):
+        found.append(Diagnostic("unknown-environment", f"there is no environment `{options.fixed}` in environments/"))
     if whole and {path.resolve() for path in options.paths or (workspace.root,)} & {workspace.root, *workspace.root.parents}:
         workspace.read_everything()
     workspace.answers()  # a mistake in it is said now, not after the run
@@ -204,9 +208,20 @@ def _combinations(workspace: Workspace, scenario: Scenario, options: Options) ->
     found = []
     for name in names:
         customer = workspace.customer(name) if name else None
-        control = workspace.customer(control_name) if control_name and control_name != name else None
+        other = control_name or (customer.baseline if customer and options.prove else None)
+        control = workspace.customer(other) if other and other != name else None
         found += [Combination(scenario, customer, control, environment, flows) for environment in environments]
+        found += [Combination(scenario, customer, None, fixed, flows) for fixed in _fixed(workspace, options, chosen)]
     return found
+
+
+def _fixed(workspace: Workspace, options: Options, chosen: Sequence[str]) -> list[Environment]:
+    """The environment in which a scenario that is proven should not reproduce. Raises Problems."""
+    if options.fixed in chosen:
+        hint = "name one in which the symptom is mended"
+        raise problem("same-environment", f"--fixed names `{options.fixed}`, in which the symptom should be seen", hint)
+    fixed = workspace.environment(options.fixed) if options.fixed else None
+    return [fixed] if fixed else []
 
 
 def _flows(workspace: Workspace, scenario: Scenario) -> dict[str, Flow]:
@@ -308,7 +323,10 @@ def write_run_plan(everything: Plan, mine: Plan, workspace: Workspace, options: 
     write_plan(RunPlan(run=info, options=_plain(options), asked=asked, mine=tuple(row.case.key for row in mine.rows)), folder)
 
 
-KEPT = ("environments", "customers", "control", "attempts", "measure", "tag", "trace", "screenshots", "fail_fast", "until_confident")
+KEPT = (
+    *("environments", "customers", "control", "attempts", "measure", "tag", "trace", "screenshots", "fail_fast", "until_confident"),
+    *("prove", "fixed"),
+)
 
 
 def _plain(options: Options) -> dict[str, Any]:
@@ -408,6 +426,7 @@ async def open_tools(
             emit=emit,
             run_id=run_id,
             slots=asyncio.Semaphore(options.workers or settings.workers or os.cpu_count() or 1),
+            prove=options.prove,
         )
 
 
@@ -466,6 +485,7 @@ def _record(
     from harness.record.asked import Came
     from harness.record.assemble import Context, asked_of, result_of
     from harness.record.model import Record
+    from harness.record.proofs import with_proofs
 
     came = {result.case.key: Came(tuple(result.attempts), result.configuration, result.complete) for result in carried.results}
     context = Context(carried.interrupted or carried.stopped, workspace.answers())
@@ -473,6 +493,8 @@ def _record(
     results = tuple(
         result_of(row, came.get(row.key, Came()), came.get(row.control_key) if row.control_key else None, context) for row in asked
     )
+    if options.prove:
+        results = with_proofs(results, options.fixed)
     info = run_info(planned, about, options, run_id, times, workspace)
     return Record(run=info.model_copy(update={"interrupted": carried.interrupted}), results=results)
 
@@ -518,6 +540,8 @@ def exit_of(finished: Finished, fail_on: tuple[str, ...] | None) -> Exit:
         return Exit.DEFECT
     if finished.interrupted:
         return Exit.INTERRUPTED
+    if (proven := _proven(results)) is not None:
+        return proven
     if fail_on is not None and any(str(result.verdict) in fail_on for result in results):
         return Exit.VERDICT
     if fail_on is None and any(result.status == "fixed" and result.verdict is Outcome.REPRODUCED for result in results):
@@ -525,6 +549,14 @@ def exit_of(finished: Finished, fail_on: tuple[str, ...] | None) -> Exit:
     if any(result.verdict is Outcome.INCONCLUSIVE for result in results):
         return Exit.INCONCLUSIVE
     return Exit.AS_EXPECTED
+
+
+def _proven(results: Sequence[Result]) -> Exit | None:
+    """With --prove: 1 when a symptom is seen everywhere, 3 when a scenario could not be proven, else 0. None without it."""
+    answers = [result.proof.answer for result in results if result.proof is not None]
+    if not answers:
+        return None
+    return Exit.VERDICT if "refuted" in answers else Exit.INCONCLUSIVE if "open" in answers else Exit.AS_EXPECTED
 
 
 def bisect_exit(finished: Finished) -> BisectExit:

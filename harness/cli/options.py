@@ -57,4 +57,8 @@ Balance = Annotated[
     typer.Option("--balance", help="With --shard: an earlier run, by whose durations the shards become equally long.", show_default=False),
 ]
 LastFailed = Annotated[bool, typer.Option("--last-failed", help="Only what was not as expected, or not decided, in the last run.")]
+Prove = Annotated[bool, typer.Option("--prove", help="Check that the symptom is not seen where it should not be: with the control.")]
+Fixed = Annotated[
+    str | None, typer.Option("--fixed", help="With --prove: an environment in which it is mended, as a further check.", show_default=False)
+]
 Resume = Annotated[str | None, typer.Option("--resume", help="Go on with a run that was interrupted or killed.", show_default=False)]

@@ -89,6 +89,7 @@ class Progress:
                     "reason": result.reason,
                     "classification": str(result.classification) if result.classification else None,
                     "expected_by_status": result.expected_by_status,
+                    **({"proof": result.proof.model_dump()} if result.proof else {}),
                     "file": result.source.path if result.source else None,
                 }
             )

@@ -8,6 +8,7 @@ import typer
 
 from harness.cli import options
 from harness.core.exits import BisectExit, Exit
+from harness.diagnostics import problem
 
 
 def run_command(
@@ -24,6 +25,8 @@ def run_command(
     balance: options.Balance = None,
     last_failed: options.LastFailed = False,
     resume: options.Resume = None,
+    prove: options.Prove = False,
+    fixed: options.Fixed = None,
     fail_on: options.FailOn = None,
     fail_fast: options.FailFast = False,
     headed: options.Headed = False,
@@ -61,8 +64,12 @@ def run_command(
         balance=balance,
         last_failed=last_failed,
         resume=resume,
+        prove=prove,
+        fixed=fixed,
         command=("repro", *sys.argv[1:]),
     )
+    if fixed and not prove:
+        raise problem("fixed-without-prove", "--fixed says where a scenario is proven, and --prove is not there", "add --prove")
     named = verdicts(fail_on or settings.text("FAIL_ON"))
     with Progress(json=json) as progress:
         finished = workflow.run(asked, world, progress.event, progress.began)

@@ -118,6 +118,9 @@ class AttemptRecord(Value):
     expected_seen: str | None = None
     browser: str = ""
     repeated_after: str | None = Field(default=None, description="why the attempt was begun anew, when its browser was lost")
+    held_at_start: str | None = Field(
+        default=None, description="with --prove: what the symptom's oracle saw before the first step, where it held there already"
+    )
     notes: tuple[str, ...] = ()
     leaks: tuple[str, ...] = Field(default=(), description="where a secret was found in the evidence after all: it is not to be sent on")
 
@@ -181,6 +184,14 @@ class ControlRecord(Value):
     configuration: Configuration | None = None
 
 
+class Proof(Value):
+    """With --prove: whether the symptom's oracle can say both yes and no. `fixed` is the environment in which it should say no."""
+
+    answer: Literal["proven", "refuted", "open"]
+    sentence: str
+    fixed: str | None = None
+
+
 class KnownAnswer(Value):
     """An entry of the team's `answers.yaml` that fits: what it is, and what to reply."""
 
@@ -222,6 +233,7 @@ class Result(Value):
     configuration: Configuration | None = None
     differences: tuple[Difference, ...] = ()
     bisected: Bisected | None = None
+    proof: Proof | None = None
     questions: tuple[str, ...] = Field(default=(), description="what to ask the customer next, most telling first")
     answers: tuple[KnownAnswer, ...] = Field(default=(), description="entries of the team's answers.yaml that fit")
     evidence: tuple[str, ...] = ()

@@ -70,6 +70,8 @@ def _account(result: Result) -> str:
     if result.classification:
         meaning = result.classification_reason or words.CLASSIFICATION_MEANS[result.classification]
         rows.append(f"{words.CLASSIFICATION[result.classification]}: {meaning}")
+    if result.proof:
+        rows.append(result.proof.sentence)
     if result.rerun:
         rows.append(f"Run it again: {result.rerun}")
     return clip("\n".join(rows), _MAX_OUT)

@@ -133,6 +133,8 @@ def _verdict_head(result: Result) -> list[str]:
     rows += [f"{_ticket(result)}customer {plain(words.customer_of(result), 120)}{kind}", "", f"**{plain(result.reason, 1000)}**"]
     if result.classification:
         rows += ["", plain(result.classification_reason or words.CLASSIFICATION_MEANS[result.classification], 1000)]
+    if result.proof:
+        rows += ["", plain(result.proof.sentence, 1000)]
     return [*rows, "", f"{words.rate_sentence(result.rate)} {words.by_status(result)}"]
 
 

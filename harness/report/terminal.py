@@ -14,6 +14,7 @@ from harness.report import words
 from harness.report.text import one_line
 
 MAX_ROWS = 200
+_PROOFS = {"proven": "green", "refuted": "bold red", "open": "yellow"}
 _STYLES = {Outcome.REPRODUCED: "bold red", Outcome.NOT_REPRODUCED: "green", Outcome.INCONCLUSIVE: "yellow"}
 
 
@@ -26,6 +27,9 @@ def print_table(record: Record, console: Console) -> None:
         _print_lines(record, console)
     elif record.results:
         _print_rows(record, console)
+    for result in record.results:
+        if result.proof:
+            _line(console, Text(one_line(f"{words.full_name(result)}: {result.proof.sentence}", 1000), style=_PROOFS[result.proof.answer]))
     for notice in words.notices(record):
         _line(console, Text(one_line(notice), style="yellow"))
     _line(console, Text(words.counts_sentence(record), style="bold"))

@@ -39,7 +39,7 @@ CLEANUP_MS = 30_000
 DOWNLOADS = "downloads"
 TEXTS = frozenset(
     ("text", "error", "note", "notes", "reason", "url", "message", "stack", "failure", "host", "downloads", "final_url", "symptom_seen")
-) | {"expected_seen"}
+) | {"expected_seen", "held_at_start"}
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ class Attempt:
     capture: Capture
     keep_trace: str
     signed_in: SignedIn
+    prove: bool = False
     on_step: Callable[[StepRecord], None] = field(default=lambda record: None)
 
 
@@ -69,6 +70,7 @@ class _State:
     watched: Watched | None = None
     picture: Path | None = None
     page: PageState | None = None
+    held_at_start: str | None = None
     notes: list[str] = field(default_factory=list)
 
 
@@ -163,6 +165,8 @@ async def _carry_out(state: _State, session: Session) -> Ruling:
         return setup_failed(progress.stop)
     await attempt.signed_in.keep(session)
     progress.start = session.log.position()
+    if attempt.prove:
+        state.held_at_start = await _at_start(progress, scenario.symptom)
     before = _Before(state)
     await do_steps(progress, scenario.steps, "steps", before.look)
     if progress.stop is not None and progress.stop.unreachable:
@@ -170,6 +174,15 @@ async def _carry_out(state: _State, session: Session) -> Ruling:
     if progress.stop is not None and progress.stop.unprepared:
         return Ruling(Outcome.INCONCLUSIVE, stop_sentence(progress.stop), "step")
     return await _watch(state, progress, before.held)
+
+
+async def _at_start(progress: Progress, symptom: Condition) -> str | None:
+    """What the symptom's oracle sees before the first step, where it holds there; `for` is left out of account."""
+    try:
+        look = await progress.eyes().look(resolve(symptom, await progress.scope(None, False)))
+    except TemplateError:
+        return None  # it refers to something that a step saves
+    return look.said if look.truth is Truth.YES else None
 
 
 @dataclass
@@ -341,6 +354,7 @@ def _record(state: _State, ruling: Ruling, trace: Path | None = None) -> Attempt
         final_url=redact(state.page.url) if state.page else None,
         symptom_seen=watched.symptom.said if watched else None,
         expected_seen=watched.expected.said if watched and watched.expected else None,
+        held_at_start=redact(state.held_at_start) if state.held_at_start else None,
         notes=tuple(redact(note) for note in state.notes),
         **_excerpts(events, redact),
     )

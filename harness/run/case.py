@@ -52,6 +52,7 @@ class Tools:
     emit: Callable[[RunEvent], None]
     run_id: str
     slots: asyncio.Semaphore
+    prove: bool = False
 
 
 @dataclass
@@ -213,6 +214,7 @@ def attempt_of(case: Case, tools: Tools, number: int, fresh: bool = False) -> At
         scopes=_scopes(case, tools, number),
         capture=tools.capture,
         keep_trace=tools.keep_trace,
+        prove=tools.prove,
         signed_in=tools.sessions.for_attempt(case, fresh),
         on_step=lambda step: tools.emit(StepDone(case.key, number, step)),
     )
