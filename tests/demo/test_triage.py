@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,12 @@ def test_a_fix_is_told_from_no_fix(environ: dict[str, str], workspace: Path, tmp
     unchanged = triage.check_fix(asked, world, "staging", "staging", 0.95, lambda text: None)
     assert unchanged.exit is Exit.VERDICT
     assert unchanged.sentence.endswith("it is not fixed.")
+
+
+def test_a_scenario_is_proven_against_its_control_and_the_mended_staging(environ: dict[str, str], workspace: Path, tmp_path: Path) -> None:
+    asked = replace(options(workspace, "dashboard/blank-for-eu", tmp_path), prove=True, fixed="fixed")
+    finished = workflow.run(asked, workflow.World(environ=environ), lambda event: None, lambda plan, folder: None)
+    proof = finished.record.results[0].proof
+    assert proof is not None
+    assert proof.sentence.startswith("Proven: the symptom is seen with the customer and not with baseline nor in fixed.")
+    assert workflow.exit_of(finished, None) is Exit.AS_EXPECTED
