@@ -1,84 +1,153 @@
-"""The forms in which a text travels, as patterns over bytes: URL-, form-, HTML-, JSON- and JavaScript-escaped in any mixture and
-charset, hex, and base64 at any offset. Each pattern has a needle, bytes that are in every match, so that most data is never searched."""
+"""The forms in which a text travels, as patterns over bytes: URL-, form-, HTML-, JSON-, JavaScript- and CSS-escaped in any mixture and
+charset, UTF-16, hex, and base64 at any offset, also of an escaped text. Each pattern has a needle, bytes that are in every match, so that
+most data is never searched."""
 
 from __future__ import annotations
 
 import base64
+import html
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from html.entities import codepoint2name
+from functools import cache, lru_cache
+from html.entities import html5
+from urllib.parse import quote, quote_plus
 
-CHARSETS = ("utf-8", "latin-1", "cp1252", "iso8859-15", "cp1250", "cp1251", "shift_jis", "euc_jp", "gb18030", "big5", "euc_kr")
+# What forms are submitted in, by the WHATWG's Encoding Standard; all of them agree with ASCII.
+CHARSETS = (
+    *("utf-8", "latin-1", "cp1252", "shift_jis", "euc_jp", "gb18030", "big5", "euc_kr", "koi8_r", "koi8_u", "mac_roman", "mac_cyrillic"),
+    *(f"iso8859-{part}" for part in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)),
+    *(f"cp{page}" for page in (437, 850, 866, 874, 1250, 1251, 1253, 1254, 1255, 1256, 1257, 1258)),
+)
+PACKED_CHARSETS = ("utf-8", "latin-1", "cp1252", "shift_jis", "gb18030")
+WIDE_CHARSETS = ("utf-16-le", "utf-16-be")
+NAMES = {character: {name.rstrip(";").encode() for name in html5 if html5[name] == character} for character in set(html5.values())}
+AMPERSAND = rb"(?:&(?:amp;){0,3}|%(?:25){0,3}26(?:amp%(?:25){0,3}3[bB])?|\\{1,8}u0026)"
+SEMICOLON = rb"(?:;|%(?:25){0,3}3[bB])?"
+BACKSLASH = rb"(?:\\|%(?:25){0,3}5[cC]|&#92;|&bsol;)"
+ESCAPING = rb"(?=[\\%&])"
+ALSO = {" ": {rb"\+", rb"\xc2\xa0"}, "\n": {rb"\r\n", rb"%(?i:0d)%(?i:0a)"}}
 CONTROLS = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
 SHORTEST = 4
 SHORTEST_BASE64 = 6
-DIGIT = rb"0-9"
+UNRESERVED = "-._"
+TELLING = 3
+LONGEST_ESCAPE = 48
 
 
 @dataclass(frozen=True)
 class Form:
-    """One way to write a text. `needle` is in every match; empty when nothing is known to be."""
+    """One way to write a text. `needle` is in every match; empty when nothing is known to be. `reach` is how far a match goes from it."""
 
     needle: bytes
     pattern: re.Pattern[bytes]
+    reach: int
 
     def sub(self, replacement: bytes, data: bytes) -> bytes:
         """The data with every match replaced."""
-        return self.pattern.sub(lambda _: replacement, data) if self.needle in data else data
+        if self.needle not in data:
+            return data
+        if len(self.needle) < TELLING:
+            return self.pattern.sub(lambda _: replacement, data)
+        parts, at = [], 0
+        for begin, end in self._near(data):
+            parts += [data[at:begin], self.pattern.sub(lambda _: replacement, data[begin:end])]
+            at = end
+        return b"".join([*parts, data[at:]])
+
+    def _near(self, data: bytes) -> Iterable[tuple[int, int]]:
+        """The parts of the data, apart from each other, in which there can be a match."""
+        begin = end = 0
+        at = data.find(self.needle)
+        while at >= 0:
+            if at - self.reach > end:
+                if end:
+                    yield begin, end
+                begin = at - self.reach
+            end = min(len(data), at + len(self.needle) + self.reach)
+            at = data.find(self.needle, at + 1)
+        yield begin, end
 
     def found(self, data: bytes) -> bool:
         """Whether it stands in the data."""
         return self.needle in data and self.pattern.search(data) is not None
 
 
+@lru_cache(maxsize=256)
 def forms_of(value: str) -> tuple[Form, ...]:
-    """Every form of a text of at least four characters."""
-    raws = list(dict.fromkeys((value.encode("utf-8", "surrogatepass"), *_in_charsets(value))))
+    """Every form of a text of at least four characters, but for UTF-16."""
+    raws = list(dict.fromkeys((value.encode("utf-8", "surrogatepass"), *_in_charsets(value, PACKED_CHARSETS))))
+    written = [text.encode("utf-8", "surrogatepass") for text in _written(value)]
     edges = (rb"(?<![0-9.])", rb"(?![0-9])") if value.isdecimal() else (b"", b"")
-    hexes = [_literal(raw.hex()) for raw in raws] + [_literal(raw.hex().upper()) for raw in raws]
-    return (_escaped(value, *edges), *hexes, *(form for raw in raws for form in _base64(raw)))
+    hexes = [_literal(text.encode()) for raw in raws for text in (raw.hex(), raw.hex().upper())]
+    packed = [form for raw in dict.fromkeys((*raws, *written)) for form in _base64(raw)]
+    return (_escaped(value, *edges), *dict.fromkeys(hexes), *packed)
 
 
-def _in_charsets(value: str) -> Iterable[bytes]:
-    for charset in CHARSETS:
+def wide_forms_of(value: str) -> tuple[Form, ...]:
+    """The text in UTF-16, which only data with null bytes can hold."""
+    return tuple(_literal(value.encode(charset, "surrogatepass")) for charset in WIDE_CHARSETS)
+
+
+def _written(value: str) -> list[str]:
+    """How it stands in JSON, a form or markup that is then packed as a whole: a token's payload, a `state` parameter."""
+    as_json = [json.dumps(value, ensure_ascii=ascii)[1:-1] for ascii in (True, False)]
+    ways = [*as_json, quote_plus(value), quote(value, safe=""), html.escape(value)] if value.isprintable() else as_json
+    return list(dict.fromkeys(ways))
+
+
+def _in_charsets(value: str, charsets: Iterable[str] = CHARSETS) -> Iterable[bytes]:
+    for charset in charsets:
         try:
             yield value.encode(charset)
         except UnicodeEncodeError:
             continue
 
 
-def _literal(text: str) -> Form:
-    return Form(text.encode(), re.compile(re.escape(text.encode())))
+def _literal(raw: bytes) -> Form:
+    return Form(raw, re.compile(re.escape(raw)), 0)
 
 
 def _escaped(value: str, before: bytes, after: bytes) -> Form:
     pattern = before + b"".join(_character(character) for character in value) + after
     runs = re.findall(r"[A-Za-z0-9]+", value)
-    return Form(max(runs, key=len, default="").encode(), re.compile(pattern, re.DOTALL))
+    return Form(max(runs, key=len, default="").encode(), re.compile(pattern, re.DOTALL), LONGEST_ESCAPE * len(value) + 2)
 
 
 @cache
 def _character(character: str) -> bytes:
-    """One character in all of its escapes. ASCII letters and digits are escaped by nobody."""
+    """One character in all of its escapes, one inside another too: JSON in a form, a form in markup. ASCII letters and digits are
+    escaped by nobody, what is unreserved in addresses (RFC 3986) only by backslashes."""
     if character.isascii() and character.isalnum():
         return character.encode()
-    code = ord(character)
-    ways: set[bytes] = {re.escape(raw) for raw in _in_charsets(character)} | {_percent(raw) for raw in _in_charsets(character)}
-    ways |= {rb"&#0*%d;?" % code, rb"&#[xX]0*(?i:%x);?" % code, rb"\\{1,8}u\{0*(?i:%x)\}" % code}
-    ways.add(b"".join(rb"\\{1,8}u(?i:%s)" % unit for unit in _units(character)))
+    if character in UNRESERVED:
+        return rb"(?:\\{1,8})?" + re.escape(character.encode())
+    raws = set(_in_charsets(character)) or {character.encode("utf-8", "surrogatepass")}
+    plain = {re.escape(raw) for raw in raws} | ALSO.get(character, set())
+    backslashed = character.isascii() and character.isprintable() and character != "\\"
+    before = b"(?:" + ESCAPING + BACKSLASH + b"{1,16})?" if backslashed else b""
+    escaped = ESCAPING + _any_of({_percent(raw) for raw in raws} | _escapes(character))
+    return before + _any_of(plain, first=escaped)
+
+
+def _escapes(character: str) -> set[bytes]:
+    """What HTML, JavaScript, JSON and the old `escape()` make of it."""
+    code, units = ord(character), [b"(?i:%s)" % unit for unit in _units(character)]
+    backslashes = BACKSLASH + b"{1,16}"
+    ways = {AMPERSAND + name + SEMICOLON for name in (b"#0*%d" % code, b"#[xX]0*(?i:%x)" % code, *NAMES.get(character, ()))}
+    ways |= {backslashes + b"u" + rb"\\{1,8}u".join(units), backslashes + rb"u\{0*(?i:%x)\}" % code, b"%u" + b"%u".join(units)}
     if code < 256:
-        ways.add(rb"\\{1,8}x(?i:%02x)" % code)
-    if code in codepoint2name:
-        ways.add(rb"&%s;" % codepoint2name[code].encode())
+        ways.add(backslashes + b"x(?i:%02x)" % code)
     if character in CONTROLS:
-        ways.add(rb"\\{1,8}" + CONTROLS[character].encode())
-    more = {" ": rb"\+|&nbsp;", "'": rb"&apos;|\\{1,8}'", '"': rb'\\{1,8}"', "/": rb"\\{1,8}/", "\\": rb"\\{2,16}"}
-    if character in more:
-        ways.add(more[character])
-    longest_first: list[bytes] = sorted(ways, key=lambda way: -len(way))
-    return b"(?:" + b"|".join(longest_first) + b")"
+        ways.add(backslashes + CONTROLS[character].encode())
+    return ways | ({backslashes} if character == "\\" else set())
+
+
+def _any_of(ways: set[bytes], first: bytes | None = None) -> bytes:
+    """One of them, the longest first."""
+    ordered = sorted(ways, key=lambda way: (-len(way), way))
+    return b"(?:" + b"|".join([*([first] if first is not None else []), *ordered]) + b")"
 
 
 def _percent(raw: bytes) -> bytes:
@@ -109,7 +178,7 @@ def _base64(raw: bytes) -> Iterable[Form]:
         after = rb"[A-Za-z0-9+/_-]?={0,2}" if 8 * (lead + len(raw)) % 6 else b""
         pattern = before + b"".join(_base64_character(character) for character in core) + after
         runs = re.findall(r"[A-Za-z0-9]+", core)
-        yield Form(max(runs, key=len, default="").encode(), re.compile(pattern))
+        yield Form(max(runs, key=len, default="").encode(), re.compile(pattern), LONGEST_ESCAPE * len(core))
 
 
 def _base64_character(character: str) -> bytes:

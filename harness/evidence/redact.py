@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from harness.core.secret import Secret
-from harness.evidence.encodings import SHORTEST, Form, forms_of
+from harness.evidence.encodings import SHORTEST, WIDE_CHARSETS, Form, forms_of, wide_forms_of
 
 SHORTEST_SPLIT = 6
 MASKED = "masked"
@@ -17,11 +17,12 @@ MASKED = "masked"
 
 @dataclass(frozen=True)
 class Known:
-    """A secret with the forms that it is looked for in; a short one has none."""
+    """A secret with the forms that it is looked for in; a short one has none. `wide` are those that only data with null bytes can hold."""
 
     name: str
     value: str
     forms: tuple[Form, ...]
+    wide: tuple[Form, ...] = ()
 
     @property
     def mark(self) -> str:
@@ -37,6 +38,7 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[Secret] = (), patterns: Iterable[re.Pattern[str]] = ()) -> None:
         self._known: dict[str, Known] = {}
+        self._numbers: frozenset[str] = frozenset()
         self._patterns = tuple(patterns)
         for secret in secrets:
             self.learn(secret.name, secret.reveal())
@@ -61,11 +63,18 @@ class Redactor:
         """What the team masks as text."""
         return self._patterns
 
+    @property
+    def numbers(self) -> frozenset[str]:
+        """The secrets that may stand as numbers, short ones too."""
+        return self._numbers
+
     def learn(self, name: str, value: str) -> None:
         """From now on `value` is a secret too: a token that a sign-in gave, a code made for it. The first name stays."""
         if value and value not in self._known:
-            self._known[value] = Known(name, value, forms_of(value) if len(value) >= SHORTEST else ())
-            self._known = dict(sorted(self._known.items(), key=lambda item: -len(item[0])))
+            long = len(value) >= SHORTEST
+            known = Known(name, value, forms_of(value) if long else (), wide_forms_of(value) if long else ())
+            self._known = dict(sorted({**self._known, value: known}.items(), key=lambda item: -len(item[0])))
+            self._numbers |= {value} if value.isdecimal() else set()
 
     def text(self, text: str) -> str:
         """The text without secrets."""
@@ -75,9 +84,12 @@ class Redactor:
 
     def data(self, data: bytes) -> bytes:
         """The bytes without secrets, whatever charset they are in."""
+        wide = b"\0" in data
         for known in self._known.values():
             for form in known.forms:
                 data = form.sub(known.mark.encode(), data)
+            for form, charset in zip(known.wide if wide else (), WIDE_CHARSETS, strict=False):
+                data = form.sub(known.mark.encode(charset), data)
         return self._masked(data) if self._patterns else data
 
     def _masked(self, data: bytes) -> bytes:
@@ -95,21 +107,26 @@ class Redactor:
         return known.mark if known else self.text(value)
 
     def pieces(self, pieces: Sequence[str]) -> list[str]:
-        """Texts that are shown one behind the other, such as a page's text nodes, without the secrets that are split over them."""
+        """Texts that are shown one behind the other, such as a page's text nodes, without secrets, those that are split over them too."""
+        return [self.text(piece) for piece in self.joined(pieces)]
+
+    def joined(self, pieces: Sequence[str]) -> Sequence[str]:
+        """The same texts without the secrets that are split over them only; the very same value when there are none."""
         whole = "".join(pieces)
+        holding = [known for known in self._known.values() if len(known.value) >= SHORTEST_SPLIT and known.value in whole]
+        if not holding:
+            return pieces
         starts = [0, *accumulate(len(piece) for piece in pieces)]
-        spans = [span for known in self._known.values() for span in _splits(known, whole, starts)]
-        return [self.text(piece) for piece in (_without(pieces, starts, spans) if spans else pieces)]
+        spans = [span for known in holding for span in _splits(known, whole, starts)]
+        return _without(pieces, starts, spans) if spans else pieces
 
     def found_in(self, data: bytes) -> tuple[str, ...]:
         """The names of the secrets that stand in the data."""
-        return tuple(known.name for known in self._known.values() if any(form.found(data) for form in known.forms))
+        return tuple(known.name for known in self._known.values() if any(form.found(data) for form in (*known.forms, *known.wide)))
 
 
 def _splits(known: Known, whole: str, starts: Sequence[int]) -> list[tuple[int, int, str]]:
     """Where the secret goes over the edge of a piece: begin, end, what takes its place. Within one piece it is left to the forms."""
-    if len(known.value) < SHORTEST_SPLIT or known.value not in whole:
-        return []
     spans = [(found.start(), found.end(), known.mark) for found in re.finditer(re.escape(known.value), whole)]
     return [span for span in spans if bisect_right(starts, span[0]) != bisect_right(starts, span[1] - 1)]
 

@@ -5,28 +5,30 @@ from __future__ import annotations
 
 import base64
 import binascii
-import gzip
 import html
 import json
 import re
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, unquote_plus
 
 from harness.evidence.encodings import SHORTEST
+from harness.evidence.learn import JWT
+from harness.evidence.packed import BROKEN, PICTURES, ZIP, is_packed, parts_of, unpack
 from harness.evidence.redact import Redactor
-from harness.evidence.scrub import GZIP, PICTURES, TAG, ZIP, unpack
+from harness.evidence.scrub import TAG
 from harness.evidence.trace import secrets_in
 
-CHARSETS = ("utf-8", "latin-1", "utf-16-le")
+WIDE = ("utf-16-le", "utf-16-be")
 BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}")
-HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){4,}")
-ESCAPE = re.compile(r"\\+(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|([\"'/\\]))")
+WRAPPED = re.compile(r"(?<=[A-Za-z0-9+/]{60})(?:\\+r)?(?:\\+n|\r?\n)(?=[A-Za-z0-9+/=])")
+HEX = re.compile(r"[0-9A-Fa-f]{2}(?:[ :-]?[0-9A-Fa-f]{2}){3,}")
+ESCAPE = re.compile(r"(?:\\+|%)u([0-9A-Fa-f]{4})|\\+(?:x([0-9A-Fa-f]{2})|([^A-Za-z0-9\r\n\t]))")
 PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
 LONGEST_RUN = 20_000
 DEEPEST = 3
+MOST_UNPACKED = 4_000_000
 
 
 def written_leaks(folder: Path, redactor: Redactor) -> tuple[str, ...]:
@@ -39,24 +41,17 @@ def written_leaks(folder: Path, redactor: Redactor) -> tuple[str, ...]:
 
 
 def contents(data: bytes, depth: int = 0) -> Iterator[tuple[str, bytes]]:
-    """What is in a file: itself, or what is packed in it, with how one gets there. Pictures are passed over."""
+    """What is in a file: itself, and what is packed in it, with how one gets there. Pictures are passed over."""
     if data.startswith(PICTURES):
         return
-    if depth < DEEPEST and data.startswith(ZIP):
-        try:
-            for name, member in unpack(data):
-                yield f" > {name}", name.encode()
-                yield from ((f" > {name}{inner}", content) for inner, content in contents(member, depth + 1))
-        except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError):
-            yield "", data
-        return
-    if depth < DEEPEST and data.startswith(GZIP):
-        try:
-            yield from contents(gzip.decompress(data), depth + 1)
-        except (OSError, EOFError):
-            yield "", data
-        return
-    yield "", data
+    for part in parts_of(data) if depth < DEEPEST else ():
+        for name, member in part.members:
+            step = f" > {name}" if name else ""
+            if name:
+                yield step, name.encode("utf-8", "surrogatepass")
+            yield from ((f"{step}{inner}", content) for inner, content in contents(member, depth + 1))
+    if depth == DEEPEST or not is_packed(data):
+        yield "", data
 
 
 def leaks(files: Iterable[tuple[str, bytes]], secrets: Mapping[str, str]) -> tuple[str, ...]:
@@ -76,45 +71,55 @@ def _unmarked(data: bytes) -> Iterator[str]:
     """What in a trace should have been learned as a secret and taken out."""
     try:
         members = list(unpack(data))
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError):
+    except BROKEN:
         return
     yield from (f"a value of {name}" for name, value in secrets_in(members) if "[" not in value)
 
 
-def _held(data: bytes, secrets: Mapping[str, str]) -> Iterator[str]:
+def _held(data: bytes, secrets: Mapping[str, str], depth: int = 0) -> Iterator[str]:
     text = data.decode("utf-8", "replace")
     if PRIVATE_KEY.search(text):
         yield "a private key"
-    views = [*_views(text), data.decode("latin-1"), data.decode("utf-16-le", "replace")]
-    packed = b"\n".join(_unpacked(text))
+    if JWT.search(text):
+        yield "a token (JWT)"
+    views = [*_views(text), *([] if data.isascii() else _views(data.decode("latin-1")))]
+    packed = b"\n".join(_unpacked(text)) if depth < 2 else b""
+    inner = set(_held(packed, secrets, depth + 1)) if 0 < len(packed) <= MOST_UNPACKED else set()
     for name, value in secrets.items():
-        if any(value in view for view in views) or any(_encoded(value, charset) in packed for charset in CHARSETS):
+        wide = any(value.encode(charset, "surrogatepass") in data for charset in WIDE if b"\0" in data)
+        plain = len(packed) > MOST_UNPACKED and any(value.encode(charset, "replace") in packed for charset in PACKED)
+        if wide or plain or name in inner or any(value in view for view in views):
             yield name
-
-
-def _encoded(value: str, charset: str) -> bytes:
-    return value.encode(charset, "replace")
 
 
 def _views(text: str) -> Iterator[str]:
     """The text, and what it is without one or two layers of escapes, in any order."""
     seen = {text}
     for layer in range(2):
-        seen |= {undo(view) for view in seen for undo in (UNDO if layer else [*UNDO, _latin])}
+        seen |= {undo(view) for view in seen for sign, undo in (UNDO if layer else [*UNDO, *LATIN]) if sign in view}
     yield from seen
-    yield from [TAG.sub("", view) for view in seen if "<" in view]
+    for view in (view for view in seen if "<" in view):
+        yield (shown := TAG.sub("", view))
+        yield html.unescape(shown)
     yield "".join(_shown(text))
-
-
-def _latin(text: str) -> str:
-    return unquote_plus(text, encoding="latin-1")
 
 
 def _unescape(text: str) -> str:
     return ESCAPE.sub(lambda found: found[3] or chr(int(found[1] or found[2], 16)), text)
 
 
-UNDO: tuple[Callable[[str], str], ...] = (unquote, unquote_plus, html.unescape, _unescape)
+UNDO: tuple[tuple[str, Callable[[str], str]], ...] = (
+    ("%", unquote),
+    ("+", unquote_plus),
+    ("&", html.unescape),
+    ("\\", _unescape),
+    ("%u", _unescape),
+)
+LATIN: tuple[tuple[str, Callable[[str], str]], ...] = (
+    ("%", lambda text: unquote_plus(text, encoding="latin-1")),
+    ("%", lambda text: unquote(text, encoding="latin-1")),
+)
+PACKED = ("utf-8", "latin-1", *WIDE)
 
 
 def _shown(text: str) -> Iterator[str]:
@@ -137,7 +142,8 @@ def _texts(node: Any) -> Iterator[str]:
 
 def _unpacked(text: str) -> Iterator[bytes]:
     """What stands in it as base64, at any offset, or as hex."""
-    for found in BASE64.finditer(text):
+    plain = WRAPPED.sub("", text).replace("%2B", "+").replace("%2F", "/").replace("\\/", "/")
+    for found in BASE64.finditer(plain):
         run = found[0][:LONGEST_RUN].replace("-", "+").replace("_", "/")
         for offset in range(4):
             part = run[offset:]
@@ -146,4 +152,7 @@ def _unpacked(text: str) -> Iterator[bytes]:
                 yield base64.b64decode(part[: len(part) // 4 * 4 + 4] + "=" * (-len(part) % 4))
             except (binascii.Error, ValueError):
                 continue
-    yield from (bytes.fromhex(found[0]) for found in HEX.finditer(text))
+    for found in HEX.finditer(text):
+        digits = re.sub("[ :-]", "", found[0])
+        yield bytes.fromhex(digits)
+        yield bytes.fromhex(digits[1:-1])

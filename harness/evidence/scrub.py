@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import gzip
-import io
+import html
 import json
 import re
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_plus
 
 from harness.evidence.learn import NAMES
+from harness.evidence.packed import PICTURES, Member, is_packed, repacked
 from harness.evidence.redact import Redactor
 
-GZIP = b"\x1f\x8b"
-ZIP = b"PK\x03\x04"
-PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF")
 FIELDS = frozenset(("value", "text", "__playwright_value_"))
 TAG = re.compile(r"(<[^<>]*>)")
+COMMENT_OR_TAG = re.compile(r"(<!--.*?-->|<[^<>]*>)", re.DOTALL)
 FORM = re.compile(rb"[^\s={}<>\"]{1,200}=[^\s{}<>\"]*(?:&[^\s={}<>\"]{1,200}=[^\s{}<>\"]*)*", re.DOTALL)
 DEEPEST = 3
 
@@ -28,11 +25,15 @@ def scrub(data: bytes, redactor: Redactor, depth: int = 0) -> bytes:
     """The content without secrets. Pictures are left as they are: what they show is covered when they are taken."""
     if not redactor.knows or data.startswith(PICTURES):
         return data
-    if data.startswith(GZIP) and depth < DEEPEST:
-        return _packed(data, redactor, depth)
-    if data.startswith(ZIP) and depth < DEEPEST:
-        return _zipped(data, redactor, depth)
-    head = data[:200].lstrip()[:1]
+    if depth < DEEPEST:
+
+        def clean(member: Member) -> Member:
+            return redactor.text(member[0]), scrub(member[1], redactor, depth + 1)
+
+        data = repacked(data, clean)
+        if is_packed(data):
+            return data
+    head = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if head in (b"{", b"["):
         return _json(data, redactor)
     if head == b"<":
@@ -73,12 +74,21 @@ def scrub_tree(value: Any, redactor: Redactor, key: str = "") -> Any:
         return {redactor.text(name): scrub_tree(item, redactor, name) for name, item in value.items()}
     if isinstance(value, list):
         return [scrub_tree(item, redactor, key) for item in value]
+    if type(value) is int and str(value) in redactor.numbers:
+        return _number(value, redactor, key)
     return value
 
 
+def _number(value: int, redactor: Redactor, key: str) -> Any:
+    """A code that stands as a number; a short one only where the key says that it is one."""
+    text = str(value)
+    clean = redactor.field(text) if NAMES.search(key) else redactor.text(text)
+    return value if clean == text else clean
+
+
 def _text(value: str, redactor: Redactor) -> str:
-    """A text, or the address of a form that was sent as its query."""
-    clean = redactor.text(value)
+    """A text, markup in it, or the address of a form that was sent as its query."""
+    clean = redactor.text(markup(value, redactor) if "<" in value else value)
     if redactor.has_short and "?" in clean and "=" in clean:
         head, mark, query = clean.partition("?")
         return head + mark + _form(query.encode("utf-8", "surrogatepass"), redactor).decode("utf-8", "surrogatepass")
@@ -86,23 +96,43 @@ def _text(value: str, redactor: Redactor) -> str:
 
 
 def _json(data: bytes, redactor: Redactor) -> bytes:
-    """JSON as data where that matters, so that a pattern never eats its punctuation."""
-    if not (redactor.has_short or redactor.patterns):
+    """JSON as data where that matters: a pattern never eats its punctuation, and markup in it is read as markup."""
+    if not (redactor.has_short or redactor.patterns or redactor.numbers or b"<" in data or b"u003c" in data):
         return redactor.data(data)
     try:
-        return json.dumps(scrub_tree(json.loads(data), redactor), ensure_ascii=False).encode("utf-8", "surrogatepass")
+        tree = json.loads(data)
+        clean = scrub_tree(tree, redactor)
     except (ValueError, RecursionError):
         return redactor.data(data)
+    return redactor.data(data) if clean == tree else json.dumps(clean, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
 def _html(data: bytes, redactor: Redactor) -> bytes:
-    """Markup, whose texts are read as one: a secret may be split over elements."""
     try:
-        parts = TAG.split(data.decode("utf-8"))
+        text, charset = data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
-        return redactor.data(data)
-    parts[0::2] = redactor.pieces(parts[0::2])
-    return redactor.data("".join(parts).encode())
+        text, charset = data.decode("latin-1"), "latin-1"
+    return redactor.data(markup(text, redactor).encode(charset, "replace"))
+
+
+def markup(text: str, redactor: Redactor) -> str:
+    """HTML without the secrets that are split over its elements; what stands in one piece is left."""
+    parts = _tags(text)
+    pieces = [html.unescape(piece) if "&" in piece else piece for piece in parts[0::2]]
+    clean = redactor.joined(pieces)
+    if clean is pieces:
+        return text
+    parts[0::2] = [html.escape(new, quote=False) if new != old else raw for raw, old, new in zip(parts[0::2], pieces, clean, strict=True)]
+    return "".join(parts)
+
+
+def _tags(text: str) -> list[str]:
+    """Texts and what stands between them, in turn. Comments end before what is left, so that none is looked for in vain."""
+    end = text.rfind("-->") + 3
+    if end < 3:
+        return TAG.split(text)
+    before, after = COMMENT_OR_TAG.split(text[:end]), TAG.split(text[end:])
+    return [*before[:-1], before[-1] + after[0], *after[1:]]
 
 
 def _form(data: bytes, redactor: Redactor) -> bytes:
@@ -120,34 +150,3 @@ def _multipart(data: bytes, redactor: Redactor) -> bytes:
     return re.sub(
         rb"(\r\n\r\n)([^\r\n]{1,3})(?=\r\n--)", lambda found: found[1] + redactor.field(found[2].decode("utf-8", "replace")).encode(), data
     )
-
-
-def _packed(data: bytes, redactor: Redactor, depth: int) -> bytes:
-    try:
-        return gzip.compress(scrub(gzip.decompress(data), redactor, depth + 1), compresslevel=1, mtime=0)
-    except (OSError, EOFError):
-        return redactor.data(data)
-
-
-def _zipped(data: bytes, redactor: Redactor, depth: int) -> bytes:
-    try:
-        return pack((redactor.text(name), scrub(content, redactor, depth + 1)) for name, content in unpack(data))
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError):
-        return redactor.data(data)
-
-
-def unpack(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """The members of a zip archive. Raises zipfile.BadZipFile."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for member in archive.infolist():
-            yield member.filename, archive.read(member)
-
-
-def pack(members: Iterator[tuple[str, bytes]]) -> bytes:
-    """A zip archive of these members. Pictures, which are packed already, are stored."""
-    into = io.BytesIO()
-    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for name, content in members:
-            kind = zipfile.ZIP_STORED if content.startswith(PICTURES) else zipfile.ZIP_DEFLATED
-            archive.writestr(zipfile.ZipInfo(name), content, compress_type=kind)
-    return into.getvalue()

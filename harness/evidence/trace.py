@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from harness.evidence import learn
+from harness.evidence.packed import pack, unpack
 from harness.evidence.redact import Redactor
-from harness.evidence.scrub import pack, scrub, scrub_lines, scrub_tree, unpack
+from harness.evidence.scrub import scrub, scrub_lines, scrub_tree
 
 VERSIONS = (8, 9, 10)
 EVENTS = (".trace", ".network")
@@ -43,7 +44,7 @@ def finish_trace(raw: Path, trace: Path, redactor: Redactor, frames: Sequence[Fr
     pictures = {f"resources/step-{number}.jpeg": frame for number, frame in enumerate(frames, 1) if frame.path.is_file()}
     finished = [(_name(name, redactor), _clean(name, content, redactor, pictures)) for name, content in members]
     finished += [(name, frame.path.read_bytes()) for name, frame in pictures.items()]
-    trace.write_bytes(pack(iter(finished)))
+    trace.write_bytes(pack(finished))
 
 
 def _name(name: str, redactor: Redactor) -> str:

@@ -12,9 +12,9 @@ from PIL import Image
 
 from harness import workflow
 from harness.browser.covering import COLOR
+from harness.evidence.packed import unpack
 from harness.evidence.redact import Redactor
 from harness.evidence.scan import leaks
-from harness.evidence.scrub import unpack
 from harness.record.model import Result
 from tests.browser import leaky, site, trying
 
