@@ -26,10 +26,12 @@ LOADING = re.compile(r"\b(loading|please wait|wird geladen|laden|chargement|carg
 
 @dataclass(frozen=True)
 class Item:
-    """One action that became part of a step. `locator` is None where it has none (`goto`) or where none could be said."""
+    """One action that became part of a step. `locator` is None where it has none (`goto`) or where none could be said. `step` is the
+    whole step, for what an import knows more of than the recorder tells."""
 
     event: Acted
     locator: Plain | None = None
+    step: DraftStep | None = None
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def heard(recorded: Recorded, event: Event) -> Recorded:
         case Answered():
             return replace(recorded, answers={**recorded.answers, event.number: event})
         case Unvouched():
-            return _unsaid(recorded, f"{event.name}: the page said that it was done, but nobody did it")
+            return _unsaid(recorded, f"{event.what}: the page said that it was done, but nobody did it")
     return recorded
 
 
@@ -151,6 +153,8 @@ def _answer(answered: Answered) -> Any:
 
 def step_of(item: Item, base_url: str) -> DraftStep:
     """One action as a step."""
+    if item.step is not None:
+        return item.step
     event = item.event
     match event.name:
         case "navigate":
@@ -227,7 +231,7 @@ def joined(steps: tuple[DraftStep, ...]) -> tuple[DraftStep, ...]:
 
 def _fields(step: DraftStep) -> dict[str, Any]:
     """What a step fills, when it has no remark and its locators can be keys."""
-    filled = step.data.get("fill", {}) if isinstance(step.data, Mapping) and not step.note else {}
+    filled = step.data["fill"] if isinstance(step.data, Mapping) and set(step.data) == {"fill"} and not step.note else {}
     return {} if "locator" in filled else dict(filled)
 
 

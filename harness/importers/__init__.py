@@ -1,0 +1,1 @@
+"""What others recorded becomes scenarios and customers: `repro import`."""

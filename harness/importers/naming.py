@@ -1,0 +1,98 @@
+"""What was typed in an imported recording and must not be kept: passwords, codes, keys, card numbers. They become references."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from harness.evidence.learn import JWT, NAMES, is_made
+from harness.evidence.redact import Redactor
+
+PASSWORD = re.compile(
+    r"pass(?:word|wd|phrase|code)|(?<![a-z])(?:pass|pwd|pin)(?![a-z])|passwort|kennwort|mot de passe|contrase|senha|wachtwoord|"
+    r"has[lł]o|l[oö]senord|adgangskode|salasana|parola|jelsz|heslo|sifre|şifre|парол|密码|密碼|パスワード|비밀번호|كلمة|סיסמ",
+    re.IGNORECASE,
+)
+CODE = re.compile(r"one[-_ ]?time|otp|2fa|mfa|verification|authenticator|security[-_ ]?code|einmal|(?<![a-z])code(?![a-z])", re.IGNORECASE)
+CARD = re.compile(r"(?:\d[ -]?){12,18}\d")
+KEY = re.compile(r"api[-_ ]?key|access[-_ ]?key|secret|token|cvc|cvv", re.IGNORECASE)
+LONG_ENOUGH = 6
+MOST_NAME = 40
+
+
+@dataclass(frozen=True)
+class Value:
+    """What a step writes: the text as it was typed, or, with `reference`, a name for it such as `${customer.account.password}`."""
+
+    text: str
+    reference: bool = False
+    note: str = ""
+    secret: bool = False
+
+
+@dataclass
+class Naming:
+    """Names for what was typed, as far as a customer's account and the declared secrets have some. It learns what has to be taken out of
+    every other text; `needed` are the secrets that nobody declares yet."""
+
+    account: Mapping[str, Any] = field(default_factory=dict)
+    declared: tuple[str, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    redactor: Redactor = field(default_factory=Redactor, repr=False)
+    needed: dict[str, None] = field(default_factory=dict)
+
+    def typed(self, field: str, value: str) -> Value:
+        """The value for a field; `field` is all that is known of it: its selectors, its name."""
+        name = next((name for name in self.declared if value and self.values.get(name) == value), None)
+        kind = _kind(field, value)
+        if name is not None:
+            return self._learned(name, value, f"${{secrets.{name}}}", "")
+        if kind is None:
+            return Value(*self._plain(value))
+        if kind == "PASSWORD" and self.account.get("password"):
+            return self._learned(kind, value, "${customer.account.password}", "")
+        if kind == "CODE" and self.account.get("totp"):
+            return self._learned(kind, value, "${customer.account.totp}", "")
+        known = next((each for each in self.declared if kind in each or (kind == "PASSWORD" and "PASS" in each)), None)
+        if known is None:
+            self.needed[kind] = None
+        note = f"something secret was typed here and not kept: set the secret {known or kind}"
+        return self._learned(kind, value, f"${{secrets.{known or kind}}}", note)
+
+    def _plain(self, value: str) -> tuple[str, bool]:
+        for key in ("email", "username"):
+            if value and self.account.get(key) == value:
+                return f"${{customer.account.{key}}}", True
+        return value, False
+
+    def _learned(self, name: str, value: str, reference: str, note: str) -> Value:
+        if len(value) >= LONG_ENOUGH:
+            self.redactor.learn(name, value)
+        return Value(reference, True, note, True)
+
+
+def _kind(field: str, value: str) -> str | None:
+    """The name of a secret for what was typed into such a field; None where it is none."""
+    if PASSWORD.search(field):
+        return "PASSWORD"
+    if CODE.search(field) and re.fullmatch(r"[\d -]{4,9}", value):
+        return "CODE"
+    if CARD.fullmatch(value.strip()) and _luhn(re.sub(r"\D", "", value)):
+        return "CARD_NUMBER"
+    if JWT.search(value) or (is_made(value) and KEY.search(field)):
+        found = KEY.search(field)
+        return re.sub(r"\W+", "_", found[0]).upper()[:MOST_NAME] if found else "TOKEN"
+    return None
+
+
+def _luhn(digits: str) -> bool:
+    """ISO/IEC 7812: the check digit of card numbers."""
+    doubled = [int(digit) * (2 - (len(digits) - index) % 2) for index, digit in enumerate(digits)]
+    return sum(each - 9 if each > 9 else each for each in doubled) % 10 == 0
+
+
+def names_secret(name: str) -> bool:
+    """Whether a field of this name holds one."""
+    return bool(NAMES.search(name) or PASSWORD.search(name))

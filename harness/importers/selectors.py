@@ -1,0 +1,200 @@
+"""The selectors of a DevTools recording as one of Playwright's, which the rest of the harness reads: the alternative that says most to a
+reader is taken. Pure.
+
+The format is that of @puppeteer/replay: a list of alternatives, each a selector or a path of selectors (an element of the path may be the
+host of a shadow tree); without a prefix it is CSS, else `aria/`, `text/`, `xpath/` or `pierce/`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from harness.importers.naming import PASSWORD
+from harness.scenario.locators import ROLES
+
+PREFIXES = ("aria", "text", "xpath", "pierce", "css")
+BY_TAG = {"button": "button", "a": "link", "select": "combobox", "textarea": "textbox", "img": "img", "summary": "button"} | {
+    f"h{level}": "heading" for level in range(1, 7)
+}
+BY_TYPE = {
+    "button": "button",
+    "submit": "button",
+    "reset": "button",
+    "image": "button",
+    "checkbox": "checkbox",
+    "radio": "radio",
+    "range": "slider",
+    "number": "spinbutton",
+    "search": "searchbox",
+} | dict.fromkeys(("text", "email", "tel", "url", "password", "date", "time", "month", "week", "datetime-local"), "textbox")
+NAMELESS = frozenset(("", "generic", "none", "presentation", "StaticText", "InlineTextBox", "paragraph", "LabelText"))
+LANDMARKS = frozenset(("main", "navigation", "banner", "contentinfo", "search", "dialog", "alertdialog"))
+FIELD = "a field of a kind that the recording does not tell"
+FIELDS = frozenset(("textbox", "searchbox", "spinbutton"))
+SURFACES = frozenset(("canvas", "svg", "map", "area", "video", "embed", "object"))
+SHORTEST = 3
+LONGEST_TEXT = 60
+ARIA = re.compile(r"""\[\s*(\w+)\s*=\s*(["'])((?:\\.|(?!\2).)*)\2\s*\]""", re.DOTALL)
+TESTID = re.compile(r"""\[data-testid\s*=\s*(["'])((?:\\.|(?!\1).)*)\1\]""", re.DOTALL)
+TYPE = re.compile(r"""\[\s*type\s*=\s*["']?([\w-]+)["']?\s*\]""")
+PIECE = re.compile(
+    r"""\[(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^\]"'])*\]|\\.|\((?:[^()]|\([^()]*\))*\)|[^\s>+~]|(\s*[\s>+~]+\s*)""", re.DOTALL
+)
+
+
+@dataclass(frozen=True)
+class Element:
+    """An element as a recording names it. `selector` is Playwright's. `role`, `tag` and `type` are empty where they are not known; `every`
+    is all that was recorded of it, to recognise a field for secrets by."""
+
+    selector: str
+    role: str = ""
+    name: str = ""
+    tag: str = ""
+    type: str = ""
+    every: str = ""
+
+    @property
+    def is_surface(self) -> bool:
+        """Whether it matters where in the element one clicks."""
+        return self.tag in SURFACES
+
+    @property
+    def is_field(self) -> bool:
+        """Whether one can type into it."""
+        return self.role in FIELDS or self.tag in ("input", "textarea") or bool(PASSWORD.search(self.every))
+
+
+def names_in(selectors: Sequence[Sequence[str]]) -> Iterator[str]:
+    """The accessible names by which alternatives call an element."""
+    for path in selectors:
+        if path and path[-1].startswith("aria/"):
+            yield _aria(path[-1])[0]
+
+
+def element_of(selectors: Sequence[Sequence[str]], frame: Sequence[int], names: frozenset[str], fills: str | None = None) -> Element:
+    """The element behind alternatives, each a path. `names` are all accessible names of the recording; `fills` is what is typed into it,
+    None where it isn't a field."""
+    paths = [tuple(path) for path in selectors if path]
+    css = next((path for path in paths if _kind(path[-1]) == "css"), ())
+    xpath = next((path[-1] for path in paths if _kind(path[-1]) == "xpath"), "")
+    tags = [*_css_tags(css[-1] if css else ""), *([_xpath_tag(xpath)] if not css or not any(_css_tags(css[-1])) else [])]
+    type_found = TYPE.search(css[-1] if css else "")
+    known = Element("", tag=next((tag for tag in reversed(tags[-1:]) if tag), ""), type=type_found[1].lower() if type_found else "")
+    aria = next((path for path in paths if _kind(path[-1]) == "aria"), ())
+    every = " ".join(part for path in paths for part in path)
+    head = "".join(f"css=iframe, frame >> nth={index} >> internal:control=enter-frame >> " for index in frame)
+    for found in (_by_testid(css), _by_aria(aria, css, tags, known, names, fills), _by_text(paths, fills)):
+        if found is not None:
+            selector, role, name = found
+            return Element(head + selector, role, name, known.tag, known.type, every)
+    return Element(head + _as_recorded(paths), "", "", known.tag, known.type, every)
+
+
+def _kind(part: str) -> str:
+    prefix, slash, _ = part.partition("/")
+    return prefix if slash and prefix in PREFIXES else "css"
+
+
+def _body(part: str) -> str:
+    return part.partition("/")[2] if part.partition("/")[0] in PREFIXES and "/" in part else part
+
+
+Found = tuple[str, str, str]
+
+
+def _by_testid(css: tuple[str, ...]) -> Found | None:
+    match = TESTID.fullmatch(css[-1].strip()) if css else None
+    return None if match is None else (f"internal:testid=[data-testid={_quoted(_unescaped(match[2]))}s]", "", "")
+
+
+def _by_aria(
+    path: tuple[str, ...], css: tuple[str, ...], tags: list[str], known: Element, names: frozenset[str], fills: str | None
+) -> Found | None:
+    """The role and the name. A click in the middle of a button is one on the button: nameless elements at the end of the path go."""
+    parts = list(path)
+    cut = 0
+    while len(parts) > 1 and not _aria(parts[-1])[0] and _aria(parts[-1])[1] in NAMELESS:
+        parts.pop()
+        cut += 1
+    if not parts:
+        return None
+    name, role = _aria(parts[-1])
+    if not role:
+        role = _role_of(tags, known, fills, bool(cut))
+    around = [f"css={each}" for each in css[: len(parts) - 1]] if len(css) == len(path) else []
+    if role == FIELD and name:
+        return " >> ".join([*around, f"internal:label={_quoted(name)}s"]), "", name
+    if role not in ROLES or (not name and role not in LANDMARKS):
+        return None
+    whole = len(name) <= SHORTEST or any(name.lower() in other.lower() and other.lower() != name.lower() for other in names)
+    said = f"internal:role={role}" + (f"[name={_quoted(name)}{'s' if whole else 'i'}]" if name else "")
+    return " >> ".join([*around, said]), role, name
+
+
+def _role_of(tags: list[str], known: Element, fills: str | None, inner: bool) -> str:
+    if inner:
+        return next((BY_TAG[tag] for tag in reversed(tags) if tag in BY_TAG), "")
+    if known.tag == "input" or known.type:
+        return BY_TYPE.get(known.type, FIELD if fills is None or fills.strip("-+.,").isdigit() else "textbox")
+    if known.tag in BY_TAG:
+        return BY_TAG[known.tag]
+    return "textbox" if fills is not None and not known.tag else ""
+
+
+def _by_text(paths: list[tuple[str, ...]], fills: str | None) -> Found | None:
+    text = next((_body(path[-1]) for path in paths if len(path) == 1 and _kind(path[0]) == "text"), "")
+    if fills is not None or not text.strip() or len(text) > LONGEST_TEXT:
+        return None
+    return f"internal:text={_quoted(text.strip())}i", "", text.strip()
+
+
+def _as_recorded(paths: list[tuple[str, ...]]) -> str:
+    order = ("css", "pierce", "xpath", "text", "aria")
+    path = min(paths, key=lambda each: order.index(_kind(each[-1])))
+    return " >> ".join(_part(part) for part in path)
+
+
+def _part(part: str) -> str:
+    kind, body = _kind(part), _body(part)
+    if kind == "aria":
+        name, role = _aria(part)
+        return f"internal:role={role}[name={_quoted(name)}i]" if role else f"internal:label={_quoted(name)}i"
+    if kind == "text":
+        return f"internal:text={_quoted(body)}i"
+    return f"xpath={body}" if kind == "xpath" else f"css={body if kind == 'pierce' else part.removeprefix('css/')}"
+
+
+def _aria(part: str) -> tuple[str, str]:
+    """Name and role of `aria/Save[role="button"]`."""
+    body = _body(part)
+    attributes = {found[1]: _unescaped(found[3]) for found in ARIA.finditer(body) if found[1] in ("name", "role")}
+    name = ARIA.sub(lambda found: "" if found[1] in ("name", "role") else found[0], body)
+    return " ".join(attributes.get("name", _unescaped(name)).split()), attributes.get("role", "")
+
+
+def _css_tags(selector: str) -> list[str]:
+    """The tag of each element of a CSS selector's path; empty where it has none."""
+    found = [""]
+    for piece in PIECE.finditer(selector):
+        if piece[1]:
+            found.append("")
+        else:
+            found[-1] += piece[0]
+    return [match[0].lower() if (match := re.match(r"[A-Za-z][\w-]*", each)) else "" for each in found]
+
+
+def _xpath_tag(path: str) -> str:
+    last = re.sub(r"\[[^\]]*\]", "", _body(path)).rpartition("/")[2]
+    return last.lower() if re.fullmatch(r"[A-Za-z][\w-]*", last) else ""
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
