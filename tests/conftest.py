@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+pytest_plugins = ["pytester"]
 KEPT = ("REPRO_BROWSER", "REPRO_WRITE_GOLDEN")
 
 

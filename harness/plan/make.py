@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from harness.plan.model import Case, Limits, Plan, Planned
@@ -44,9 +44,9 @@ def make_plan(combinations: Sequence[Combination], defaults: Defaults) -> Plan:
     return Plan(tuple(_row(combination, defaults, unique) for combination in combinations))
 
 
-def joined(rows: Sequence[Planned]) -> Plan:
-    """Rows that were planned apart as one plan, with unique keys."""
-    unique = _Keys()
+def joined(rows: Sequence[Planned], taken: Iterable[str] = ()) -> Plan:
+    """Rows that were planned apart as one plan, with unique keys, none of them `taken`."""
+    unique = _Keys(taken)
 
     def renamed(case: Case | None) -> Case | None:
         return replace(case, key=unique(case.key)) if case is not None else None
@@ -57,8 +57,8 @@ def joined(rows: Sequence[Planned]) -> Plan:
 class _Keys:
     """Folder names: readable, safe on every file system, and different also where only the case of letters differs."""
 
-    def __init__(self) -> None:
-        self._taken: set[str] = set()
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = set(taken)
 
     def __call__(self, *parts: str) -> str:
         base = "--".join(re.sub(r"[^a-z0-9._]+", "-", part.lower()).strip("-.") or "x" for part in parts)[:100]

@@ -25,7 +25,7 @@ def tell_github(record: Record, environ: Mapping[str, str]) -> list[str]:
         return []
     if place := environ.get("GITHUB_STEP_SUMMARY"):
         _append(record, Path(place))
-    return annotations(record, Path(environ.get("GITHUB_WORKSPACE") or "."))
+    return commands(record, Path(environ.get("GITHUB_WORKSPACE") or "."))
 
 
 def _append(record: Record, place: Path) -> None:
@@ -36,7 +36,7 @@ def _append(record: Record, place: Path) -> None:
         file.write(text)
 
 
-def annotations(record: Record, checkout: Path) -> list[str]:
+def commands(record: Record, checkout: Path) -> list[str]:
     """At most ten commands, the worst first, for what is not as the ticket's status lets one expect, or undecided. Files are named
     from `checkout`."""
     wrong = [result for result in words.attention_order(record.results) if words.needs_attention(result)]
