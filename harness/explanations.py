@@ -10,6 +10,7 @@ from textwrap import indent
 
 TEXTS: dict[str, str] = {
     "almost-role": "A text such as `Button \"Save\"` is read as visible text, since roles are written in lower case. Write `button \"Save\"` for the role; if the page really shows these characters, write `{text: …}`.",
+    "always-true": "The oracle holds on every page: `url: \"*\"`, a count of at least 0, an element such as `body` that every page has. It says nothing about what the customer saw. Name something that only the right page has.",
     "bad-reference": "`${…}` looks a name up and is never an expression: no arithmetic, no calls. Known are customer, environment, secrets, params (in a flow), saved, run and today. Write `$${` for the characters themselves.",
     "browser-not-started": "The browser was found but did not start. Run its program by hand to see why; a missing system library is the usual reason. `repro install` tries to install another one, and REPRO_BROWSER names one to use.",
     "browser-refused": "The browser runs, but does not take the customer's `browser:` settings: an unknown permission, a locale it does not know. The message names what it refused.",
@@ -26,6 +27,7 @@ TEXTS: dict[str, str] = {
     "flow-cycle": "A flow uses itself, directly or through others, and would never end. The hint shows the circle.",
     "for-beyond-within": "`for` demands that the symptom lasts longer than it is watched. It is still watched to the end once it has begun within `within`, but raise `within` so that a reader understands it.",
     "fragile-locator": "CSS and XPath name how a page is built, which changes with every redesign. A role and a name (`button \"Save\"`) name what a customer sees.",
+    "hold-together": "Symptom and expected have to exclude each other. Here one surely holds whenever the other does, or some numbers suit both, so that an attempt can't be decided or is decided by chance. Demand in each what the other rules out: `text: status` with `contains: Loading` and with `contains: Done`.",
     "locator-kind": "A locator mapping has exactly one of role, label, placeholder, text, testid, alt, title, css, xpath. The others (name, has_text, within, nth …) refine it; `name` and states such as `checked` go with `role`.",
     "merge-key": "YAML's merge key (`<<`) hides where a value comes from and is not allowed. Write the values out, or put steps into a flow.",
     "missing-argument": "The verb needs something behind its colon: `click: button \"Save\"`.",
@@ -63,6 +65,7 @@ TEXTS: dict[str, str] = {
     "session-not-open": "A live session could not begin: the environment is down, the customer's settings could not be put in force, or a flow of --after could not be done. The message says which. Nothing was left changed on staging.",
     "several-documents": "A file holds one YAML document. Remove the `---` and what follows, or make a second file.",
     "several-results": "A bundle is made of one result, and the run has several that fit. Name it with --scenario, --customer and --environment.",
+    "symptom-before-steps": "A `wait_for` of the setup, or of a flow that it uses, waits for what the symptom demands: it is there before the first step. It then decides only when it is there all the time, or goes away and comes again. Name what only the steps bring about. `repro run --prove` looks at the page and tells whether the symptom holds before the first step.",
     "too-deep": "The file is nested more than 64 levels deep. No scenario needs that; it protects against files made to overload a reader.",
     "too-many-nodes": "With its aliases written out, the file has more than 10,000 values. It protects against files made to overload a reader.",
     "tracker-busy": "The tracker answers that it was asked too often, and asks to wait longer than a command should. Nothing was posted. Run `repro attach` again after the time that the message names.",
@@ -95,6 +98,8 @@ TEXTS: dict[str, str] = {
     "unwritable-reports": "Reports can't be written there: the folder is read-only, the disk is full, or a file stands in its place. --reports names another folder.",
     "upload-extra": "`--upload` needs fsspec, an extra: `pip install 'repro-harness[upload]'`. Most storages need one more package, which the message names: s3fs for s3://, gcsfs for gs://.",
     "upload-failed": "The bundle could not be put where --upload says, after two tries. No comment was posted. Look at the address, at the credentials that the storage reads, and at whether you may write there.",
+    "wait-by-time": "Time that passes is either too short on a slow day or lost on a fast one. Steps wait by themselves until they can be done, and oracles are watched for `within`. Where something has to be waited for, wait for what is seen then: `wait_for: {visible: heading \"Revenue\"}`.",
+    "waits-for-symptom": "After the last step that does something, a `wait_for` demands the symptom itself. Where the symptom does not come, that step can't be done and the attempt is inconclusive, although it should be not reproduced. Leave the step out: the symptom is watched for anyway.",
     "workspace-exists": "`repro init` never overwrites a file. Choose another folder.",
     "wrong-operator": "The operator does not go with this condition: a `request` is known before its answer, so `status` and `json` go with `response`.",
     "wrong-shard": "A shard is K/N: `--shard 1/4` is the first of four parts.",
@@ -108,6 +113,9 @@ TEXTS: dict[str, str] = {
 
 # Small right examples. A first line `# FOLDER/…` says that it is not of a scenario.
 EXAMPLES: dict[str, str] = {
+    "always-true": """\
+symptom: {url: /login*}
+""",
     "bad-reference": """\
 steps:
   - fill: {textbox "Email": "${customer.account.email}"}
@@ -125,6 +133,10 @@ steps:
     "for-beyond-within": """\
 symptom: {visible: status "Loading", for: 10s}
 within: 15s
+""",
+    "hold-together": """\
+symptom: {text: status, contains: Loading}
+expected: {text: status, contains: Done}
 """,
     "locator-kind": """\
 steps:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -110,7 +110,7 @@ class StepShape:
     def _bare(self, node: Scalar, decoder: Decoder) -> Step:
         cls = self.verbs.get(node.text)
         if cls is None:
-            hint = hint_among(node.text.split(" ")[0], self.verbs)
+            hint = _hint(node.text.split(" ")[0], self.verbs)
             raise decoder.invalid("unknown-step", f"expected a step such as `click: …`, found `{node.text}`", node, hint)
         if any(spec.argument for spec in specs(cls).values()):
             raise decoder.invalid("missing-argument", f"`{cls.verb}` needs an argument", node, f"such as {cls.example}")
@@ -124,7 +124,7 @@ class StepShape:
         odd = next((key for key, _ in entries if key.text not in common), None)
         if odd is None:
             raise decoder.invalid("unknown-step", "a step needs a verb", node, "such as `click: …`")
-        raise decoder.invalid("unknown-step", f"`{odd.text}` is not a step", odd, hint_among(odd.text, self.verbs))
+        raise decoder.invalid("unknown-step", f"`{odd.text}` is not a step", odd, _hint(odd.text, self.verbs))
 
     def _stray(self, key: Scalar, verb: str, known: set[str], decoder: Decoder) -> Invalid:
         if key.text in self.verbs:
@@ -154,6 +154,16 @@ def _registry() -> Registry:
     from harness.scenario import steps
 
     return steps.REGISTRY
+
+
+SLEEPS = ("wait", "sleep", "pause", "delay", "wait_for_timeout")
+
+
+def _hint(word: str, verbs: Iterable[str]) -> str:
+    """The nearest verb. None lets time pass: what a person waits for can be seen."""
+    if word in SLEEPS:
+        return "no step waits by time; wait for what is seen then: wait_for: {visible: …}"
+    return hint_among(word, verbs)
 
 
 def one_line(node: Node) -> str:

@@ -10,27 +10,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from harness.diagnostics import Diagnostic, Place, Severity
+from harness.diagnostics import Diagnostic, Place
 from harness.scenario.action import Step
-from harness.scenario.condition import Condition, Leaf, leaves, only_absences
+from harness.scenario.advice import advice, all_steps, line_of
+from harness.scenario.condition import Condition, leaves
 from harness.scenario.conditions.evaluate import EvaluatesTrue
 from harness.scenario.conditions.kept import SavedIs, Took
 from harness.scenario.conditions.picture import ScreenshotLike
 from harness.scenario.customer import Customer
 from harness.scenario.environment import Environment
-from harness.scenario.locators import ROLES, Locator
 from harness.scenario.nearest import hint_among
-from harness.scenario.scenario import DEFAULT_WITHIN_MS, Flow, Scenario
+from harness.scenario.scenario import Flow, Scenario
 from harness.scenario.source import Node, place_of
 from harness.scenario.steps.evaluate import Evaluate
 from harness.scenario.steps.mock import Mock
 from harness.scenario.steps.request import Request
 from harness.scenario.steps.save import Save
-from harness.scenario.steps.together import Together
 from harness.scenario.steps.upload import Upload
 from harness.scenario.steps.use import Use
 from harness.scenario.steps.wait_for import WaitFor
-from harness.scenario.template import Deferred, Reference
+from harness.scenario.template import Reference
 from harness.scenario.workspace import Workspace
 
 RUN_NAMES = ("token", "id", "attempt")
@@ -69,7 +68,7 @@ def check_scenario(
     found += _step_names(scenario, flows)
     found += _rights(scenario, flows, where)
     found += _files(workspace, scenario, flows)
-    found += _advice(scenario)
+    found += advice(scenario, flows)
     return tuple(dict.fromkeys(found))
 
 
@@ -79,36 +78,16 @@ def _names_of(
     top = scenario.source
     names = list(customers) or [name for name in (scenario.customer or workspace.settings.customer,) if name]
     chosen = environment or scenario.environment or workspace.settings.environment
-    found = [("customers", name, _line_of(scenario, "customer") if name == scenario.customer else None) for name in names]
+    found = [("customers", name, line_of(scenario, "customer") if name == scenario.customer else None) for name in names]
     if scenario.control:
-        found.append(("customers", scenario.control, _line_of(scenario, "control")))
+        found.append(("customers", scenario.control, line_of(scenario, "control")))
     if chosen:
-        found.append(("environments", chosen, _line_of(scenario, "environment") if chosen == scenario.environment else None))
+        found.append(("environments", chosen, line_of(scenario, "environment") if chosen == scenario.environment else None))
     return [(kind, name, place or Place(top, 1, 1, 2)) for kind, name, place in found]
 
 
 def _top(scenario: Scenario) -> Place:
     return Place(scenario.source, 1, 1, 2)
-
-
-def _line_of(scenario: Scenario, key: str) -> Place | None:
-    """The value of a top-level key, for a caret below it."""
-    for number, line in enumerate(scenario.source.text.splitlines(), 1):
-        if line.startswith(f"{key}:"):
-            value = line.partition(":")[2]
-            if not value.split("#")[0].strip():
-                return Place(scenario.source, number, 1, len(key) + 1)
-            column = len(key) + 2 + len(value) - len(value.lstrip())
-            return Place(scenario.source, number, column, column + max(1, len(value.split("#")[0].strip())))
-    return None
-
-
-def all_steps(steps: Sequence[Step]) -> Iterator[Step]:
-    """The steps and those inside `together`, in order."""
-    for step in steps:
-        yield step
-        if isinstance(step.action, Together):
-            yield from all_steps(step.action.steps)
 
 
 def own_steps(scenario: Scenario) -> Iterator[Step]:
@@ -295,75 +274,3 @@ def file_complaint(root: Path, name: str) -> str:
     if root.resolve() not in path.parents:
         return f"`{name}` is outside the workspace"
     return "" if path.is_file() else f"there is no file `{name}` in the workspace"
-
-
-def _advice(scenario: Scenario) -> Iterator[Diagnostic]:
-    """Warnings about what makes verdicts wrong."""
-    if scenario.expected is None:
-        message = "without `expected`, not_reproduced only means that the symptom did not come in time"
-        yield _warning(
-            "no-expected", message, _line_of(scenario, "symptom") or _top(scenario), "say what the customer should have seen instead"
-        )
-    for key, condition in (("symptom", scenario.symptom), ("expected", scenario.expected)):
-        if condition is not None and only_absences(condition):
-            message = f"`{key}` holds on a page that never loaded: it is made of absences only"
-            yield _warning(
-                "no-anchor", message, condition.place, 'add something that is there in the right place: all: [{visible: heading "…"}, …]'
-            )
-    if scenario.expected is not None and same_condition(scenario.symptom, scenario.expected):
-        yield Diagnostic(
-            "same-oracles", "`symptom` and `expected` are the same condition", scenario.expected.place, "they must exclude each other"
-        )
-    if scenario.control is not None and scenario.control == scenario.customer:
-        message = "`control` is the same customer: it can't tell configuration from defect"
-        yield _warning(
-            "same-control", message, _line_of(scenario, "control") or _top(scenario), "name a customer whose configuration works"
-        )
-    yield from _long_for(scenario)
-    for step in own_steps(scenario):
-        for locator in _locators(step.action):
-            yield from _locator_advice(locator, step.place)
-    for leaf in (leaf for condition in (scenario.symptom, scenario.expected) if condition is not None for leaf in leaves(condition)):
-        for locator in _locators(leaf.check):
-            yield from _locator_advice(locator, leaf.place)
-
-
-def same_condition(a: Condition, b: Condition) -> bool:
-    """Whether two conditions say the same, whatever their spelling."""
-    return dataclasses.replace(a, text="", place=b.place) == dataclasses.replace(b, text="")
-
-
-def _long_for(scenario: Scenario) -> Iterator[Diagnostic]:
-    within = scenario.within_ms if isinstance(scenario.within_ms, int) else DEFAULT_WITHIN_MS
-    held = scenario.symptom.for_ms
-    if isinstance(held, int) and held > within:
-        message = "`for` is longer than `within`: the symptom is watched beyond it once it has begun"
-        yield _warning("for-beyond-within", message, scenario.symptom.place, "raise `within`")
-
-
-def _locator_advice(locator: Locator, place: Place) -> Iterator[Diagnostic]:
-    for kind in ("css", "xpath"):
-        if getattr(locator, kind) is not None:
-            message = f"a {kind.upper() if kind == 'css' else 'XPath'} locator breaks when the page is rebuilt"
-            yield _warning("fragile-locator", message, place, 'prefer a role and a name: button "Save"')
-    if isinstance(locator.text, str) and locator.text.partition(" ")[0].lower() in ROLES and '"' in locator.text:
-        yield _warning("almost-role", f"`{locator.text}` is read as visible text", place, 'a role is written in lower case: button "Save"')
-
-
-def _locators(value: Any) -> Iterator[Locator]:
-    """Every locator inside a value of the language, but those of nested steps."""
-    if isinstance(value, Locator):
-        yield value
-    elif isinstance(value, Leaf):
-        yield from _locators(value.check)
-    elif isinstance(value, (tuple, list)):
-        for item in value:
-            yield from _locators(item)
-    elif isinstance(value, dict):
-        yield from _locators(tuple(value.values()))
-    elif dataclasses.is_dataclass(value) and not isinstance(value, (type, Deferred, Step, Place)):
-        yield from _locators(tuple(getattr(value, f.name) for f in dataclasses.fields(value)))
-
-
-def _warning(slug: str, message: str, place: Place, hint: str) -> Diagnostic:
-    return Diagnostic(slug, message, place, hint, severity=Severity.WARNING)
