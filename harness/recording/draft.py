@@ -10,7 +10,7 @@ from typing import Any
 from harness.draft.model import Draft, DraftStep, literal
 from harness.draft.selectors import NoLocator
 from harness.recording.flows import leading_flow
-from harness.recording.steps import Recorded, joined, oracle, relative, steps_of
+from harness.recording.steps import Item, Recorded, joined, oracle, relative, steps_of
 from harness.scenario.scenario import Flow
 
 
@@ -36,7 +36,7 @@ def draft_of(recorded: Recorded, about: About, flows: Sequence[Flow]) -> Draft:
     """The scenario as far as it is known."""
     found = leading_flow(recorded, flows) if about.after is None else None
     items = recorded.items[found.count :] if found else recorded.items
-    steps = joined(steps_of(recorded, items))
+    steps = joined((*steps_of(recorded, items), *_to_the_mark(recorded, items)))
     setup: tuple[DraftStep, ...] = (DraftStep({"use": about.after}),) if about.after else ()
     mark = recorded.symptom or recorded.expected
     if found and not steps and mark is None:
@@ -62,6 +62,13 @@ def draft_of(recorded: Recorded, about: About, flows: Sequence[Flow]) -> Draft:
     )
 
 
+def _to_the_mark(recorded: Recorded, items: tuple[Item, ...]) -> tuple[DraftStep, ...]:
+    """What was marked may stand in another tab than the one that was acted in last."""
+    mark = recorded.symptom or recorded.expected
+    last = items[-1].event.tab if items else 0
+    return (DraftStep({"tab": mark.tab}),) if mark is not None and mark.tab != last else ()
+
+
 def _begins_with_goto(steps: tuple[DraftStep, ...]) -> bool:
     first = steps[0].data if steps else None
     return isinstance(first, dict) and ("goto" in first or "use" in first)
@@ -76,6 +83,8 @@ def _oracles(recorded: Recorded) -> tuple[dict[str, Any] | None, dict[str, Any] 
         except NoLocator as error:
             found.append(None)
             unsaid.append(f"the mark: {error}")
+    if recorded.symptom and recorded.expected and recorded.symptom.tab != recorded.expected.tab:
+        unsaid.append("symptom and expected were marked in different tabs; both are watched for in the tab of the symptom")
     return found[0], found[1], tuple(unsaid)
 
 
@@ -88,4 +97,5 @@ def left_to_do(draft: Draft) -> tuple[str, ...]:
         found.append("expected: what they should have seen instead")
     if draft.ticket is None:
         found.append("ticket and report: where it comes from, in the customer's own words")
-    return (*found, *draft.unsaid)
+    noted = dict.fromkeys(step.note for step in (*draft.setup, *draft.steps) if step.note)
+    return (*found, *(f"a step: {note}" for note in noted), *draft.unsaid)

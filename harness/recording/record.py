@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from harness.run.case import Tools
     from harness.run.ports import Session
 
+MOST_SHOWN = 120
+
 Say = Callable[[str], None]
 Driver = Callable[[Any], Awaitable[None]]
 
@@ -63,7 +66,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Finished:
-    """What was recorded. `path` is None when nothing was, and no file was written."""
+    """What was recorded. `path` is another one than was asked for where that was taken meanwhile, and None when nothing was recorded."""
 
     path: Path | None
     draft: Draft
@@ -239,8 +242,9 @@ class Recording:
     say: Say
     recorded: Recorded
     said: int = 0
-    written: bool = False
+    path: Path | None = None
     _saved: str = field(default="", repr=False)
+    _failed: str = ""
 
     @property
     def draft(self) -> Draft:
@@ -252,36 +256,62 @@ class Recording:
         from harness.browser.recorder.events import Marked, Unvouched
         from harness.recording.steps import heard
 
-        self.recorded = heard(self.recorded, event)
+        before, self.recorded = self.recorded, heard(self.recorded, event)
         self._tell(all_of_them=isinstance(event, Marked))
         if isinstance(event, Marked):
             self.say(self.known.shown(f"marked: {event.kind}"))
-        if isinstance(event, Unvouched):
-            self.say(self.known.shown(f"warning: the page said `{event.name}` was done, but nobody did it; it is left out"))
+        if isinstance(event, Unvouched) and self.recorded is not before:
+            self.say(self.known.shown(f"warning: the page said that {event.what} was done, but nobody did it; it is left out"))
         self.save()
 
+    def news_of(self, event: Event) -> str:
+        """One line for whoever acts: what became of the event."""
+        from harness.browser.recorder.events import Marked
+        from harness.recording.steps import steps_of
+
+        if isinstance(event, Marked):
+            return f"{event.kind.capitalize()} marked"
+        steps = steps_of(self.recorded)
+        text = " ".join(to_yaml(steps[-1].data).split()) if steps else ""
+        return self.known.shown(text)[:MOST_SHOWN]
+
     def save(self) -> None:
-        """Writes the file, secrets taken out whatever became of them. Raises Problems when it appeared meanwhile."""
+        """Writes the file, secrets taken out whatever became of them. Where it can't be written that is said, and tried again later."""
         text = self.known.shown(scenario_text(self.draft))
         if text == self._saved:
             return
-        output = self.asked.output
-        output.parent.mkdir(parents=True, exist_ok=True)
-        if not self.written and not self.asked.force:
-            try:
-                output.open("x").close()
-            except FileExistsError:
-                raise problem("file-exists", f"{output} is there already", "use another name, or --force") from None
-        write_aside(output, text)
-        self.written, self._saved = True, text
+        try:
+            self._own()
+            assert self.path is not None
+            write_aside(self.path, text)
+            self._saved, self._failed = text, ""
+        except OSError as error:
+            if not self._failed:
+                self.say(f"warning: {self.asked.output} can't be written: {error.strerror}. It is tried again after the next step")
+            self._failed = error.strerror or str(error)
+
+    def _own(self) -> None:
+        """The file that is written: another one, beside it, once somebody else has written into it."""
+        if self.path is not None and _content(self.path) == self._saved:
+            return
+        free = self.asked.output
+        free.parent.mkdir(parents=True, exist_ok=True)
+        if not (self.asked.force and self.path is None):
+            free = _claimed(free)
+        if free != (self.path or self.asked.output):
+            self.say(f"{self.path or self.asked.output} was written by somebody else meanwhile; the recording is kept in {free}")
+        self.path = free
 
     def finish(self) -> Finished:
-        """The end of it."""
+        """The end of it. Raises Problems when it could not be written, having said the scenario itself."""
         self.known.settle()
         self._tell(all_of_them=True)
-        if self.written:
+        if self.path is not None or self._failed:
             self.save()
-        return Finished(self.asked.output if self.written else None, self.draft)
+        if self._failed:
+            self.say(self.known.shown(scenario_text(self.draft)))
+            raise problem("unwritable-file", f"{self.asked.output} can't be written: {self._failed}", "the scenario stands above")
+        return Finished(self.path, self.draft)
 
     def _tell(self, all_of_them: bool) -> None:
         """Says the steps that nothing changes any more: the last may still be typed into."""
@@ -292,6 +322,24 @@ class Recording:
         for step in settled[self.said :]:
             self.say(self.known.shown(step_text(step).rstrip()))
         self.said = max(self.said, len(settled))
+
+
+def _content(path: Path) -> str | None:
+    """None when there is nothing that can be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return None
+
+
+def _claimed(wanted: Path) -> Path:
+    """An empty file of that name made now, or of the first free one after it: `x.yaml`, `x-2.yaml` …"""
+    for number in count(1):
+        path = wanted if number == 1 else wanted.with_stem(f"{wanted.stem}-{number}")
+        with contextlib.suppress(FileExistsError):
+            path.open("x").close()
+            return path
+    raise AssertionError("there is always a further number")
 
 
 def _recording(asked: Asked, workspace: Workspace, attempt: Attempt, say: Say) -> Recording:
@@ -328,6 +376,7 @@ async def _listen(recording: Recording, session: Session, driver: Driver | None)
         with _interrupts(tape):
             async for event in tape.events():
                 recording.hear(event)
+                tape.show(recording.news_of(event))
             await tape.end()
             async for event in tape.events():
                 recording.hear(event)

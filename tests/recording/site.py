@@ -38,6 +38,7 @@ const lie = () => {
   forge({name: 'fill', selector: 'internal:role=textbox[name="Search"i]', text: 'forged text'});
   forge({name: 'navigate', url: 'https://evil.example/'});
   forge({name: 'assertVisible', selector: 'css=body'});
+  for (let turn = 0; turn < 50; turn += 1) forge({name: 'Free money ' + turn, selector: 'css=body'});
   field.value = 'dispatched text';
   field.dispatchEvent(new InputEvent('input', {bubbles: true}));
   const click = new MouseEvent('click', {bubbles: true, clientX: 640, clientY: 700});
@@ -51,7 +52,10 @@ addEventListener('load', () => setTimeout(() => { lie(); document.body.dataset.l
 </script>"""
 OTHER_SITE = """<!doctype html><title>Two sites</title><iframe title="Bank" width=400 height=200></iframe>
 <script>document.querySelector('iframe').src = location.href.replace('127.0.0.1', 'localhost').replace('/two-sites', '/shown')</script>"""
+CLOBBERED = """<!doctype html><title>Order</title><form aria-label=Order style="padding: 5px 5px 90px; background: #eee">
+<input name=children> <input name=value> <input name=innerText> <input name=type></form>"""
 PAGES = {
+    "/clobbered": CLOBBERED,
     "/two-sites": OTHER_SITE,
     "/": FORM,
     "/frame": FRAME,

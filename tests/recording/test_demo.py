@@ -76,6 +76,7 @@ def test_a_recorded_ticket_runs_unedited(folder: Path, asked: dict[str, str]) ->
     assert data["symptom"] == {"visible": {"role": "status", "has_text": "Loading", "within": 'region "Revenue"'}, "for": "3s"}
     assert data["expected"] == {"visible": 'heading "Recent invoices"'}
     assert PASSWORD not in output.read_text() and PASSWORD not in "\n".join(lines)
+    assert workflow.check(workflow.Options(paths=(output,)), environ(folder, "http://127.0.0.1:1")).problems == ()
 
 
 def test_the_verdict_is_right_with_the_defect_and_without_it(folder: Path) -> None:

@@ -154,6 +154,11 @@ def test_typed_text_is_never_a_reference() -> None:
     assert steps_of(recorded)[-1].data == {"fill": {'textbox "Email"': "$${secrets.STAGING_TOKEN}"}}
 
 
+def test_a_password_without_a_name_is_left_to_do() -> None:
+    draft = draft_of(begun(acted("fill", PASSWORD, hidden=True)), ABOUT, [])
+    assert [sentence for sentence in left_to_do(draft) if "declare the secret" in sentence] != []
+
+
 def test_an_upload_and_an_unvouched_action_are_told_at_the_head() -> None:
     recorded = begun(acted("upload", EMAIL, options=("a.png\n- click: button",)), Unvouched("click", BASE))
     draft = draft_of(recorded, ABOUT, [])

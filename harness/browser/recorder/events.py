@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+NAMES = frozenset(("click", "fill", "press", "select", "check", "uncheck"))
+
 Kind = Literal["symptom", "expected"]
 
 
@@ -65,10 +67,15 @@ class Answered:
 
 @dataclass(frozen=True)
 class Unvouched:
-    """The page told of an action that nobody did."""
+    """The page told of an action that nobody did. What it calls it is the page's own word, unless it is one of the recorder's."""
 
     name: str
     url: str
+
+    @property
+    def what(self) -> str:
+        """`a click`, or `something`."""
+        return f"a {self.name}" if self.name in NAMES else "something"
 
 
 Event = Acted | Marked | Answered | Unvouched

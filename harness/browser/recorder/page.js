@@ -1,16 +1,34 @@
 // Runs in an isolated world of every frame: the page sees neither its functions nor its binding. It vouches for what a person did
 // (trusted events only), knows which fields hold secrets, and lets one mark elements in an overlay behind a closed shadow root.
-(config) => {
+(config, overlay) => {
   if (globalThis.reproRecorder) return;
   const send = (message) => globalThis[config.binding](JSON.stringify(message));
   const LONGEST = 10000;
   const SECRET_NAME = /passw|passphrase|passwort|kennwort|secret|token|api.?key|cvv|cvc|\bpin\b/i;
+  const CODE_NAME = /\b(otp|totp|2fa|mfa)\b|one.?time.?(code|pass)|verification.?code|authenticator/i;
   const NO_TEXT = new Set(["checkbox", "radio", "button", "submit", "reset", "image", "file", "range", "color"]);
   const ROLES = "[role=alert],[role=status],[role=heading],h1,h2,h3,h4,h5,h6,output";
   const secrets = new WeakMap();
   let mode = "";
   let swallow = false;
   let ui = null;
+
+  // A form's fields hide its own properties: <form><input name="parentNode">. So they are asked of the prototypes.
+  const property = (prototype, name) => {
+    const { get, value } = Object.getOwnPropertyDescriptor(prototype, name);
+    return (element, ...given) => (get || value).apply(element, given);
+  };
+  const parentNode = property(Node.prototype, "parentNode");
+  const parentElement = property(Node.prototype, "parentElement");
+  const childNodes = property(Node.prototype, "childNodes");
+  const nodeName = property(Node.prototype, "nodeName");
+  const textContent = property(Node.prototype, "textContent");
+  const rootNode = property(Node.prototype, "getRootNode");
+  const innerText = property(HTMLElement.prototype, "innerText");
+  const localName = property(Element.prototype, "localName");
+  const attribute = property(Element.prototype, "getAttribute");
+  const closest = property(Element.prototype, "closest");
+  const rectOf = property(Element.prototype, "getBoundingClientRect");
 
   const folded = (text) => (text || "").replace(/\s+/g, " ").trim();
   const target = (event) => event.composedPath()[0];
@@ -27,17 +45,16 @@
   };
 
   const step = (element) => {
-    const root = element.parentNode;
-    const name = CSS.escape(element.localName);
-    if (!root || !root.children) return name;
-    const same = [...root.children].filter((each) => each.localName === element.localName);
-    return same.length === 1 ? name : `${name}:nth-of-type(${same.indexOf(element) + 1})`;
+    const root = parentNode(element);
+    const name = CSS.escape(localName(element));
+    const same = root ? [...childNodes(root)].filter((each) => each instanceof Element && localName(each) === localName(element)) : [];
+    return same.length < 2 ? name : `${name}:nth-of-type(${same.indexOf(element) + 1})`;
   };
 
   const cssPath = (element) => {
     const parts = [];
-    for (let at = element; at && at.nodeType === Node.ELEMENT_NODE; at = at.parentElement) parts.unshift(step(at));
-    const root = element.getRootNode();
+    for (let at = element; at; at = parentElement(at)) parts.unshift(step(at));
+    const root = rootNode(element);
     const inner = `css=${parts.join(" > ")}`;
     return root instanceof ShadowRoot ? `${cssPath(root.host)} >> ${inner}` : inner;
   };
@@ -46,23 +63,24 @@
   const secrecy = (element) => {
     if (!(element instanceof Element)) return "";
     const known = secrets.get(element);
-    const type = (element.getAttribute("type") || "text").toLowerCase();
-    const autocomplete = (element.getAttribute("autocomplete") || "").toLowerCase();
-    const names = ["name", "id", "aria-label", "placeholder"].map((name) => element.getAttribute(name) || "").join(" ");
-    const labels = element.labels ? [...element.labels].map((label) => label.textContent).join(" ") : "";
+    const type = (attribute(element, "type") || "text").toLowerCase();
+    const autocomplete = (attribute(element, "autocomplete") || "").toLowerCase();
+    const names = ["name", "id", "aria-label", "placeholder"].map((name) => attribute(element, name) || "").join(" ");
+    const labels = element.labels instanceof NodeList ? [...element.labels].map((label) => textContent(label)).join(" ") : "";
     const style = getComputedStyle(element).webkitTextSecurity;
     let kind = known || "";
     if (type === "password" || /current-password|new-password/.test(autocomplete) || (style && style !== "none")) kind = "password";
     else if (autocomplete.includes("one-time-code")) kind = "code";
     else if (!kind && !NO_TEXT.has(type) && (/cc-(number|csc)/.test(autocomplete) || SECRET_NAME.test(`${names} ${labels}`))) kind = "password";
+    else if (!kind && !NO_TEXT.has(type) && CODE_NAME.test(`${names} ${labels}`)) kind = "code";
     if (kind) secrets.set(element, kind);
     return kind;
   };
 
   const typed = (element) => {
-    if (element.nodeName === "SELECT") return { t: "select" };
+    if (nodeName(element) === "SELECT") return { t: "select" };
     const kind = secrecy(element);
-    const text = element.isContentEditable ? element.innerText : element.value;
+    const text = element.isContentEditable ? innerText(element) : element.value;
     if (element.type === "file") return { t: "file", files: [...(element.files || [])].map((file) => file.name.slice(0, 200)) };
     return { t: "input", secret: kind, text: kind ? null : String(text).slice(0, LONGEST), length: String(text).length };
   };
@@ -73,32 +91,34 @@
   };
 
   const labelled = (element) => {
-    const label = element instanceof Element ? element.closest("label") : null;
+    const label = element instanceof Element ? closest(element, "label") : null;
     return Boolean(label && label.control && label.control !== element);
   };
 
-  const picked = (element) => (element.closest && element.closest(ROLES)) || element;
+  const picked = (element) => (element instanceof Element && closest(element, ROLES)) || element;
 
   const roleOf = (element) => {
-    const named = element.getAttribute("role");
-    return named || (element.localName === "output" ? "status" : "");
+    const named = attribute(element, "role");
+    return named || (localName(element) === "output" ? "status" : "");
   };
 
   // The nearest named part of the page that it stands in, which tells it from others of its role.
   const partOf = (element) => {
-    const part = element.parentElement && element.parentElement.closest("section[aria-label],[role=region][aria-label],[role=dialog][aria-label]");
-    return part ? { role: part.getAttribute("role") || "region", name: folded(part.getAttribute("aria-label")).slice(0, 100) } : null;
+    const parent = parentElement(element);
+    const part = parent && closest(parent, "section[aria-label],[role=region][aria-label],[role=dialog][aria-label]");
+    return part ? { role: attribute(part, "role") || "region", name: folded(attribute(part, "aria-label")).slice(0, 100) } : null;
   };
 
   const pick = (event) => {
     const element = picked(target(event));
     const kind = mode;
     setMode("");
-    const value = "value" in element && !secrecy(element) ? String(element.value).slice(0, 300) : null;
-    const field = ["INPUT", "TEXTAREA"].includes(element.nodeName);
-    const text = secrecy(element) ? "" : folded(element.innerText ?? element.textContent).slice(0, 300);
+    if (!(element instanceof Element)) return;
+    const field = ["INPUT", "TEXTAREA"].includes(nodeName(element));
+    const value = field && !secrecy(element) ? String(element.value).slice(0, 300) : null;
+    const text = secrecy(element) ? "" : folded((element instanceof HTMLElement ? innerText : textContent)(element)).slice(0, 300);
     const where = { frame: framePath(), path: cssPath(element), role: roleOf(element), part: partOf(element) };
-    send({ t: "pick", kind, ...where, text, value: field ? value : null });
+    send({ t: "pick", kind, ...where, text, value });
   };
 
   const pointer = (event) => {
@@ -111,11 +131,12 @@
       swallow = true;
       consume(event);
       pick(event);
+    } else if (event.type === "pointerdown") {
+      swallow = false; // a disabled element that was marked got no click
+      secrecy(target(event));
     } else if (swallow) {
       consume(event);
       if (event.type === "click" || event.type === "auxclick") swallow = false;
-    } else if (event.type === "pointerdown") {
-      secrecy(target(event));
     } else if (event.type === "click" && event.target instanceof Node) {
       const label = labelled(target(event));
       send({ t: "click", button: event.button, detail: event.detail, label, at: performance.now() });
@@ -157,7 +178,7 @@
     if (own(event)) event.stopImmediatePropagation();
     else if (mode) {
       consume(event);
-      ensure().outline(picked(target(event)));
+      ensure().outline(mode, rectOf(picked(target(event))));
     }
   };
 
@@ -171,110 +192,19 @@
     send({ t: "mode", mode });
   };
 
-  const STYLE = `
-    :host { all: initial }
-    .box { position: fixed; pointer-events: none; border: 2px solid #d6336c; background: rgba(214, 51, 108, .12); z-index: 2147483646 }
-    .bar { position: fixed; left: 50%; bottom: 12px; transform: translateX(-50%); z-index: 2147483647; display: flex; gap: 6px;
-      align-items: center; padding: 6px 8px; border-radius: 8px; background: #1b1f24; color: #fff; font: 13px/1.3 system-ui, sans-serif;
-      box-shadow: 0 2px 10px rgba(0, 0, 0, .4); max-width: 92vw; flex-wrap: wrap; user-select: none }
-    .bar.top { bottom: auto; top: 12px }
-    .bar button { font: inherit; border: 0; border-radius: 5px; padding: 4px 9px; background: #39424e; color: #fff; cursor: pointer }
-    .bar button.on { background: #d6336c }
-    .bar input { font: inherit; border: 0; border-radius: 5px; padding: 4px 7px; width: 200px; background: #fff; color: #111 }
-    .bar .says { max-width: 420px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
-    [hidden] { display: none !important }`;
-
-  const make = (name, properties, parent) => {
-    const element = document.createElement(name);
-    Object.assign(element, properties);
-    parent.append(element);
-    return element;
-  };
-
-  const build = () => {
-    const host = document.createElement("x-pw-glass");
-    host.setAttribute("aria-hidden", "true");
-    host.style.cssText = "all: initial; position: fixed; inset: auto; width: 0; height: 0; z-index: 2147483647";
-    const root = host.attachShadow({ mode: "closed" });
-    make("style", { textContent: STYLE }, root);
-    const box = make("div", { className: "box", hidden: true }, root);
-    const made = { host, outline: outline(box), show: () => {}, press: () => {}, key: () => {}, field: () => false, ask: () => {}, say: () => {} };
-    return window === window.top ? Object.assign(made, toolbar(root, box)) : Object.assign(made, { show: (on) => { box.hidden = !on; } });
-  };
-
-  const outline = (box) => (element) => {
-    const at = element.getBoundingClientRect();
-    box.hidden = false;
-    box.style.cssText = `left: ${at.left - 2}px; top: ${at.top - 2}px; width: ${at.width}px; height: ${at.height}px`;
-  };
-
-  const toolbar = (root, box) => {
-    const bar = make("div", { className: "bar" }, root);
-    const main = make("span", {}, bar);
-    const symptom = make("button", { textContent: "Symptom", title: "Mark what should not be so (Alt+Shift+S)" }, main);
-    const expected = make("button", { textContent: "Expected", title: "Mark what should be here (Alt+Shift+E)" }, main);
-    const move = make("button", { textContent: "\u21C5", title: "Move this bar" }, main);
-    const says = make("span", { className: "says", textContent: "recording" }, bar);
-    const panel = make("span", { hidden: true }, bar);
-    const there = make("button", {}, panel);
-    const words = make("button", {}, panel);
-    const should = make("input", { type: "text" }, panel);
-    const away = make("button", { textContent: "Cancel" }, panel);
-    let asked = null;
-    const settle = (what) => {
-      const question = asked;
-      close();
-      if (what) send({ t: "mark", id: question.id, kind: question.kind, what, should: should.value.slice(0, 300) });
-      should.value = "";
-    };
-    const close = () => { asked = null; panel.hidden = true; main.hidden = false; };
-    const open = (question, first, second, placeholder) => {
-      asked = question;
-      there.textContent = first;
-      there.hidden = !first;
-      words.textContent = second;
-      words.hidden = !second;
-      should.placeholder = placeholder;
-      should.hidden = !placeholder;
-      panel.hidden = false;
-      main.hidden = true;
-    };
-    const actions = new Map([
-      [symptom, () => setMode(mode === "symptom" ? "" : "symptom")],
-      [expected, () => setMode(mode === "expected" ? "" : "expected")],
-      [move, () => bar.classList.toggle("top")],
-      [there, () => settle("visible")],
-      [words, () => settle("text")],
-      [away, () => { setMode(""); settle(""); }],
-    ]);
-    const ask = (question) => {
-      const wrong = question.kind === "symptom";
-      says.textContent = question.shown;
-      open(question, wrong ? "It should not be here" : "It should be here",
-        question.text ? (wrong ? "Its text is wrong" : "It should have this text") : "", wrong && question.text ? "right would be\u2026" : "");
-    };
-    const show = (on) => {
-      symptom.className = on === "symptom" ? "on" : "";
-      expected.className = on === "expected" ? "on" : "";
-      box.hidden = true;
-      if (on) says.textContent = "click an element (Esc to stop)";
-      else if (says.textContent.startsWith("click an element")) says.textContent = "recording";
-      if (on === "expected") open({ id: 0, kind: "expected" }, "", "It should say this", "or type its text");
-      else if (!asked || asked.id === 0) close();
-    };
-    const at = (event) => root.elementFromPoint(event.clientX, event.clientY);
-    return {
-      ask, show,
-      say: (text) => { says.textContent = text; },
-      press: (event) => { const action = actions.get(at(event)); if (action) action(); },
-      field: (event) => at(event) === should,
-      key: (event) => { if (event.key === "Escape") { setMode(""); settle(""); } },
-    };
+  // Playwright's recorder draws a toolbar of its own, whose buttons would end or bend the recording.
+  const hideOthers = () => {
+    for (const each of document.querySelectorAll(":root > x-pw-glass"))
+      if (!ui || each !== ui.host) each.style.setProperty("display", "none", "important");
   };
 
   const ensure = () => {
-    ui = ui || build();
+    ui = ui || overlay({
+      mode: (kind) => setMode(mode === kind ? "" : kind),
+      mark: (answer) => send({ t: "mark", ...answer }),
+    });
     if (!ui.host.isConnected && document.documentElement) document.documentElement.append(ui.host);
+    hideOthers();
     return ui;
   };
 
@@ -290,11 +220,18 @@
     setMode: applied,
     ask: (question) => ensure().ask(question),
     say: (text) => ensure().say(text),
+    state: (now) => ensure().state(now),
   };
+  new MutationObserver(hideOthers).observe(document, { childList: true });
+  const watch = () => document.documentElement && new MutationObserver(hideOthers).observe(document.documentElement, { childList: true });
+  watch();
+  hideOthers();
+  document.addEventListener("DOMContentLoaded", () => { watch(); hideOthers(); });
   if (window === window.top) {
     const keep = () => ensure();
     if (document.documentElement) keep();
     document.addEventListener("DOMContentLoaded", keep);
     setInterval(keep, 500);
+    send({ t: "hello" });
   }
 }

@@ -65,6 +65,7 @@ class Tape:
     _picks: dict[int, Marked] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _worlds: Worlds | None = None
+    _shown: dict[str, Any] = field(default_factory=lambda: {"symptom": False, "expected": False, "last": ""})
 
     async def start(self) -> None:
         """Begins with what is open. Raises Problems where Playwright can't record."""
@@ -97,10 +98,11 @@ class Tape:
             await self._worlds.stop()
         self._queue.put_nowait(None)
 
-    async def say(self, text: str) -> None:
-        """A line in the overlay of every tab."""
-        for page in list(self._tabs):
-            await self._call(page, "say", text)
+    def show(self, text: str) -> None:
+        """A line in the overlay of every tab, which stays when another page comes."""
+        self._shown = {**self._shown, "last": text}
+        for page in self._tabs:
+            self._spawn(self._call(page, "state", self._shown))
 
     def _opened(self, page: Page) -> None:
         self._tabs.append(page)
@@ -171,6 +173,8 @@ class Tape:
         match said["t"]:
             case "mode":
                 self._spawn(self._call(page, "setMode", said["mode"], everywhere=True))
+            case "hello":
+                self._spawn(self._call(page, "state", self._shown))
             case "pick":
                 self._spawn(self._picked(page, said))
             case "mark":
@@ -207,7 +211,7 @@ class Tape:
         self._picks[number] = Marked(
             kind=said["kind"], what=what, tab=self._tab(page), url=page.url, selector=selector, role=role, part=part, text=text
         )
-        await self._call(page, "ask", {"id": number, "kind": said["kind"], "shown": text[:80] or role or "element", "text": bool(text)})
+        await self._call(page, "ask", {"id": number, "kind": said["kind"], "shown": text[:80], "text": bool(text)})
 
     def _marked(self, page: Page, said: Mapping[str, Any]) -> None:
         should = self.names.shown(str(said["should"]))
@@ -220,7 +224,7 @@ class Tape:
         else:
             return
         self._queue.put_nowait(mark)
-        self._spawn(self._call(page, "say", f"{mark.kind} marked"))
+        self._shown = {**self._shown, mark.kind: True, **({"expected": True} if mark.should and mark.what != "visible" else {})}
         self._spawn(self._call(page, "setMode", "", everywhere=True))
 
     async def _call(self, page: Page, function: str, argument: object, everywhere: bool = False) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from playwright.async_api import BrowserContext, CDPSession, Frame, Page
 from playwright.async_api import Error as PlaywrightError
 
-SCRIPT = Path(__file__).with_name("page.js")
+SCRIPTS = tuple(Path(__file__).with_name(name) for name in ("page.js", "overlay.js"))
 
 Said = Callable[[Page, Mapping[str, Any]], None]
 Told = Callable[[Page, str, Mapping[str, Any]], None]
@@ -119,7 +119,8 @@ class _Session:
         await self.cdp.send("Runtime.enable")
         self.main = (await self.cdp.send("Page.getFrameTree"))["frameTree"]["frame"]["id"]
         await self.cdp.send("Runtime.addBinding", {"name": binding, "executionContextName": self.world})
-        source = f"({SCRIPT.read_text(encoding='utf-8')}\n)({json.dumps({'binding': binding})})"
+        page, overlay = (f"({path.read_text(encoding='utf-8')}\n)" for path in SCRIPTS)
+        source = f"{page}({json.dumps({'binding': binding})}, {overlay})"
         script = {"source": source, "worldName": self.world, "runImmediately": True}
         await self.cdp.send("Page.addScriptToEvaluateOnNewDocument", script)
 
