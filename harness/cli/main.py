@@ -21,10 +21,12 @@ from harness.cli.diff import diff
 from harness.cli.explain import explain
 from harness.cli.export import export
 from harness.cli.guide import guide
+from harness.cli.import_ import import_
 from harness.cli.init import init
 from harness.cli.inspect_ import inspect
 from harness.cli.install import install
 from harness.cli.list import list_
+from harness.cli.mcp import mcp
 from harness.cli.merge import merge
 from harness.cli.prune import prune
 from harness.cli.record import record
@@ -60,6 +62,7 @@ app.command()(bisect)
 app.command()(check)
 app.command("list")(list_)
 app.command()(guide)
+app.command()(mcp)
 app.command()(show)
 app.command()(bundle)
 app.command()(attach)
@@ -72,6 +75,7 @@ app.command()(explain)
 app.command()(export)
 app.command()(install)
 app.command()(record)
+app.command("import")(import_)
 app.command()(restore)
 app.add_typer(demo_app, name="demo")
 

@@ -23,6 +23,7 @@ class Draft:
     """A scenario in the making. `symptom` and `expected` are conditions as plain data; None is "not known yet".
 
     `unsaid` lists what could not be carried over, a sentence each; it is written at the head of the file and shown to whoever made it.
+    `remarks` stand above the symptom, as comments.
     """
 
     title: str
@@ -38,6 +39,7 @@ class Draft:
     expected: Mapping[str, Any] | None = None
     within: str | None = None
     unsaid: tuple[str, ...] = field(default=())
+    remarks: tuple[str, ...] = field(default=())
 
 
 def literal(text: str) -> str:

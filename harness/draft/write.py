@@ -71,6 +71,7 @@ def _parts(draft: Draft) -> Iterator[str]:
         yield _list("setup", draft.setup)
     yield _list("steps", draft.steps) if draft.steps else TODO_STEPS + "steps: []\n"
     yield "\n"
+    yield "".join(f"# {line}\n" for remark in draft.remarks for line in _lines(remark))
     yield _oracle("symptom", draft.symptom, TODO_SYMPTOM)
     yield _oracle("expected", draft.expected, TODO_EXPECTED)
     if draft.within:

@@ -22,13 +22,13 @@ def condition_of(locator: Plain, data: Mapping[str, Any]) -> dict[str, Any]:
     """The condition of DevTools' `waitForElement`: `operator`, `count`, `visible`, `attributes`, `properties`. Raises Uncheckable."""
     count, operator = data.get("count"), data.get("operator") or ">="
     if operator not in COUNTS or not (count is None or (type(count) is int and count >= 0)):
-        raise Uncheckable(f"waits for a number of elements that can't be: {operator} {count}")
+        raise Uncheckable(f"it waits for a number of elements that can't be: {operator} {count}")
     wanted = data.get("visible") is not False
     details = [*_attributes(locator, data.get("attributes")), *_properties(locator, data.get("properties"))]
     counted = {"count": locator, COUNTS[operator]: 1 if count is None else count}
     several = count not in (None, 1) or operator == "<="
     if several and details:
-        raise Uncheckable("waits for details of several elements at once")
+        raise Uncheckable("it waits for details of several elements at once")
     if several:
         return counted if wanted else {"not": counted}
     if not details:
@@ -42,7 +42,7 @@ def _attributes(locator: Plain, found: Any) -> Iterator[dict[str, Any]]:
         raise Uncheckable("its attributes can't be read")
     for name, value in (found or {}).items():
         if not re.fullmatch(r"[A-Za-z][\w-]*", str(name)):
-            raise Uncheckable(f"waits for the attribute `{str(name)[:40]}`")
+            raise Uncheckable(f"it waits for the attribute `{str(name)[:40]}`")
         yield {"attribute": locator, "name": literal(str(name)), "is": literal(str(value))}
 
 
@@ -59,4 +59,4 @@ def _properties(locator: Plain, found: Any) -> Iterator[dict[str, Any]]:
         elif name in ("id", "title", "className", "placeholder") and isinstance(value, str):
             yield {"attribute": locator, "name": {"className": "class"}.get(name, name), "is": literal(value)}
         else:
-            raise Uncheckable(f"waits for the property `{str(name)[:40]}`, which has no condition")
+            raise Uncheckable(f"it waits for the property `{str(name)[:40]}`, which has no condition")

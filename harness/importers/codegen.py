@@ -86,7 +86,7 @@ def _act(making: Making, name: str, tab: str, selector: str, told: Mapping[str, 
 def _assertion(name: str, selector: str, line: Mapping[str, Any]) -> dict[str, Any]:
     """What codegen's toolbar asserts. Raises ValueError."""
     if not name.startswith("assert"):
-        raise ValueError("is no action that the recorder makes")
+        raise ValueError("no action that the recorder makes")
     locator = locator_of(selector)
     match name:
         case "assertVisible":
@@ -102,7 +102,7 @@ def _assertion(name: str, selector: str, line: Mapping[str, Any]) -> dict[str, A
             if not isinstance(template, str) or not template.strip():
                 raise ValueError("the snapshot that it asserts is not in the file; `repro inspect` shows what `aria:` can be given")
             return {"aria": literal(template), "of": locator}
-    raise ValueError("asserts something that the language has no condition for")
+    raise ValueError("it asserts something that the language has no condition for")
 
 
 def _signals(making: Making, found: Any, tab: str, at: str) -> None:

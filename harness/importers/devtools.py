@@ -62,7 +62,7 @@ class Reader:
         self.at = f"step {number} ({kind[:40]})"
         try:
             if not isinstance(data, Mapping) or kind not in HANDLERS:
-                raise Malformed("is none that the Recorder makes")
+                raise Malformed("no step that the Recorder makes")
             if kind not in ("keyDown", "keyUp"):
                 self.flush()
             HANDLERS[kind](self, data)
@@ -150,14 +150,14 @@ def _paths(data: Mapping[str, Any]) -> list[list[str]]:
     found = data.get("selectors")
     paths = [[each] if isinstance(each, str) else each for each in found] if isinstance(found, list) else []
     if any(not isinstance(path, list) or any(not isinstance(part, str) for part in path) for path in paths) or not any(paths):
-        raise Malformed("has no selectors that can be read")
+        raise Malformed("it has no selectors that can be read")
     return [[part[:2_000] for part in path] for path in paths if path]
 
 
 def _frame(data: Mapping[str, Any]) -> list[int]:
     found = data.get("frame") or []
     if not isinstance(found, list) or any(type(index) is not int or index < 0 for index in found):
-        raise Malformed("names a frame that can't be")
+        raise Malformed("it names a frame that can't be")
     return found
 
 
@@ -178,7 +178,7 @@ def _set_viewport(reader: Reader, data: Mapping[str, Any]) -> None:
 def _navigate(reader: Reader, data: Mapping[str, Any]) -> None:
     url = data.get("url")
     if not isinstance(url, str) or not url:
-        raise Malformed("has no address")
+        raise Malformed("it has no address")
     reader.making.goto(reader.tab(data), url)
     events = data.get("assertedEvents")
     for event in events if isinstance(events, list) else ():
@@ -192,7 +192,7 @@ def _click(reader: Reader, data: Mapping[str, Any]) -> None:
         reader.making.step(tab, HISTORY[button], f"{reader.at}: the mouse's {button} button")
         return
     if button not in BUTTONS:
-        raise Malformed(f"has a button `{button[:40]}`")
+        raise Malformed(f"it has a button `{button[:40]}`")
     element = reader.element(data)
     if data.get("deviceType") in ("touch", "pen"):
         reader.making.unsaid(f"{reader.at}: done by {data['deviceType']}, here a click; `tap` needs a customer with a touch device")
@@ -220,7 +220,7 @@ def _hover(reader: Reader, data: Mapping[str, Any]) -> None:
 def _change(reader: Reader, data: Mapping[str, Any]) -> None:
     value = data.get("value")
     if not isinstance(value, str):
-        raise Malformed("has no value")
+        raise Malformed("it has no value")
     element, tab = reader.element(data, value), reader.tab(data)
     if "fakepath" in value or element.type == "file":
         name = value.replace("\\", "/").rpartition("/")[2]
@@ -253,7 +253,7 @@ def _fill(reader: Reader, data: Mapping[str, Any], element: Element, text: str) 
 def _key(reader: Reader, data: Mapping[str, Any]) -> None:
     key, tab = data.get("key"), reader.tab(data)
     if not isinstance(key, str) or not key:
-        raise Malformed("has no key")
+        raise Malformed("it has no key")
     if data["type"] == "keyDown" and reader.keys.types(key, tab):
         return
     if data["type"] == "keyDown":
@@ -293,7 +293,7 @@ def _wait_for_element(reader: Reader, data: Mapping[str, Any]) -> None:
 def _wait_for_expression(reader: Reader, data: Mapping[str, Any]) -> None:
     script = data.get("expression")
     if not isinstance(script, str) or not script.strip():
-        raise Malformed("has no expression")
+        raise Malformed("it has no expression")
     if not reader.allow_evaluate:
         raise Malformed(f"`{script.strip()[:200]}`: JavaScript needs `allow_evaluate` in the environment; say it with a condition")
     reader.making.check(reader.tab(data), {"evaluate": literal(script)}, reader.options(data))
@@ -324,7 +324,7 @@ def _plain(number: float) -> int | float:
 def _number(data: Mapping[str, Any], key: str) -> float:
     found = data.get(key)
     if isinstance(found, bool) or not isinstance(found, (int, float)) or abs(found) > 1e12:
-        raise Malformed(f"has no number `{key}`")
+        raise Malformed(f"it has no number `{key}`")
     return found
 
 

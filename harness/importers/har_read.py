@@ -1,4 +1,4 @@
-"""Reads HAR 1.2 files of any size, an entry at a time: http://www.softwareishard.com/blog/har-12-spec/. Memory is that of the largest entry."""
+"""Reads HAR 1.2 files (http://www.softwareishard.com/blog/har-12-spec/) of any size, an entry at a time; memory is that of the largest."""
 
 from __future__ import annotations
 

@@ -70,8 +70,7 @@ class Making:
         """The address that an action led to is waited for, before anything else is done."""
         if relative(url, self.recorded.base_url) == url:
             return
-        path = "/".join("*" if OPAQUE.fullmatch(part) else part for part in urlsplit(relative(url, self.recorded.base_url)).path.split("/"))
-        self.waits.add(self.step(tab, {"wait_for": {"url": literal(path)}}))
+        self.waits.add(self.step(tab, {"wait_for": {"url": literal(path_of(relative(url, self.recorded.base_url)))}}))
 
     def act(self, name: str, tab: str, *, selector: str = "", more: Mapping[str, Any] | None = None, note: str = "", **event: Any) -> None:
         """One of the recorder's actions. `more` are options of the step."""
@@ -154,6 +153,12 @@ class Making:
         items = self.recorded.items
         if flow is not None and len(items) > flow.count and items[flow.count].event.number in self.waits:
             self.recorded = replace(self.recorded, items=items[: flow.count] + items[flow.count + 1 :])
+
+
+def path_of(address: str) -> str:
+    """A glob of the address's path: parts that look made for one thing only (a number, a key) may be anything."""
+    parts = (urlsplit(address).path or "/").split("/")
+    return "/".join("*" if OPAQUE.fullmatch(part) else re.sub(r"[*{},]", "*", part) for part in parts)
 
 
 def clean(draft: Draft, naming: Naming) -> Draft:

@@ -16,6 +16,7 @@ PASSWORD = re.compile(
     re.IGNORECASE,
 )
 CODE = re.compile(r"one[-_ ]?time|otp|2fa|mfa|verification|authenticator|security[-_ ]?code|einmal|(?<![a-z])code(?![a-z])", re.IGNORECASE)
+EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,190}\.[^\s@]{2,63}")
 CARD = re.compile(r"(?:\d[ -]?){12,18}\d")
 KEY = re.compile(r"api[-_ ]?key|access[-_ ]?key|secret|token|cvc|cvv", re.IGNORECASE)
 LONG_ENOUGH = 6
@@ -35,9 +36,10 @@ class Value:
 @dataclass
 class Naming:
     """Names for what was typed, as far as a customer's account and the declared secrets have some. It learns what has to be taken out of
-    every other text; `needed` are the secrets that nobody declares yet."""
+    every other text; `needed` are the secrets that nobody declares yet. The account of a `new` customer is what is typed."""
 
-    account: Mapping[str, Any] = field(default_factory=dict)
+    account: dict[str, Any] = field(default_factory=dict)
+    new: bool = False
     declared: tuple[str, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     redactor: Redactor = field(default_factory=Redactor, repr=False)
@@ -49,6 +51,8 @@ class Naming:
         kind = _kind(field, value)
         if name is not None:
             return self._learned(name, value, f"${{secrets.{name}}}", "")
+        if self.new:
+            self._account(kind, value)
         if kind is None:
             return Value(*self._plain(value))
         if kind == "PASSWORD" and self.account.get("password"):
@@ -60,6 +64,13 @@ class Naming:
             self.needed[kind] = None
         note = f"something secret was typed here and not kept: set the secret {known or kind}"
         return self._learned(kind, value, f"${{secrets.{known or kind}}}", note)
+
+    def _account(self, kind: str | None, value: str) -> None:
+        if kind == "PASSWORD":
+            self.account.setdefault("password", "${secrets.PASSWORD}")
+            self.needed["PASSWORD"] = None
+        elif kind is None and EMAIL.fullmatch(value):
+            self.account.setdefault("email", value)
 
     def _plain(self, value: str) -> tuple[str, bool]:
         for key in ("email", "username"):

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -75,7 +75,7 @@ class Finished:
 def record(asked: Asked, world: workflow.World, say: Say, driver: Driver | None = None) -> Finished:
     """Records until the last window is closed, or Ctrl-C. `driver` acts in place of a person: it is given the page, and its end is the end.
     `say` is told each step as it is recorded. Raises Problems."""
-    workspace = _workspace(asked, world)
+    workspace = workspace_for(asked.output, world.environ, asked.force)
     case = _case(workspace, asked)
     host = world.host or _host(asked, world, driver is not None)
     return asyncio.run(_record(asked, workspace, case, replace(world, host=host), say, driver))
@@ -98,20 +98,20 @@ def _host(asked: Asked, world: workflow.World, driven: bool) -> Any:
     return RecordingHost(headed=not asked.headless, environ=world.environ, cdp_port=asked.cdp_port)
 
 
-def _workspace(asked: Asked, world: workflow.World) -> Workspace:
-    """The workspace that the file will stand in. Raises Problems when it can't stand there."""
-    output = asked.output.absolute()
-    start = next(folder for folder in output.parents if folder.is_dir())
-    workspace = open_workspace(start, world.environ)
-    inside = output.parent.resolve() / output.name
+def workspace_for(output: Path, environ: Mapping[str, str], force: bool) -> Workspace:
+    """The workspace that a scenario's file will stand in. Raises Problems when it can't stand there."""
+    absolute = output.absolute()
+    start = next(folder for folder in absolute.parents if folder.is_dir())
+    workspace = open_workspace(start, environ)
+    inside = absolute.parent.resolve() / absolute.name
     if workspace.root not in inside.parents:
         hint = f"such as -o {workspace.shown_root}/{output.name}"
-        raise problem("other-workspace", f"{asked.output} is not in the workspace {workspace.shown_root}", hint)
+        raise problem("other-workspace", f"{output} is not in the workspace {workspace.shown_root}", hint)
     first = inside.relative_to(workspace.root).parts[0]
     if output.suffix != ".yaml" or first in KINDS or first in NOT_SCENARIOS:
-        raise problem("not-a-scenario", f"{asked.output} can't be a scenario", "it ends in .yaml and stands in the folder of its area")
-    if output.exists() and not asked.force:
-        raise problem("file-exists", f"{asked.output} is there already", "use another name, or --force")
+        raise problem("not-a-scenario", f"{output} can't be a scenario", "it ends in .yaml and stands in the folder of its area")
+    if output.exists() and not force:
+        raise problem("file-exists", f"{output} is there already", "use another name, or --force")
     return workspace
 
 

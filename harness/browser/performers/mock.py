@@ -6,16 +6,19 @@ import asyncio
 import json
 import mimetypes
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import urlsplit
 
+from playwright.async_api import BrowserContext, Route
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Route
 
 from harness.browser.guard import complaint, hosts_of
 from harness.browser.performers.support_.files import workspace_file
 from harness.core.globs import address_regex
 from harness.run.ports import Performed, StepFailed
-from harness.scenario.steps.mock import Mock, Mocked
+from harness.scenario.steps.mock import SITE, Mock, Mocked
 
 ACTION = Mock
 
@@ -24,9 +27,8 @@ async def perform(session: Any, action: Mock, timeout_ms: int) -> Performed:
     """Routes the requests that the mock names, for all tabs of the session."""
     mocked, context = action.mocked, session.opened.context
     if mocked.har is not None:
-        path = workspace_file(session.spec.workspace, mocked.har)
         try:
-            await context.route_from_har(path, not_found="fallback")
+            await _replay(context, workspace_file(session.spec.workspace, mocked.har), session.spec.base_url)
         except PlaywrightError:
             raise StepFailed(f"the file {mocked.har} is no HAR file") from None
         return Performed()
@@ -35,6 +37,22 @@ async def perform(session: Any, action: Mock, timeout_ms: int) -> Performed:
     answer = _Answer(mocked, file.read_bytes() if file else None, file.name if file else "", mocked.count, hosts)
     await context.route(address_regex(mocked.url or "**", session.spec.base_url), answer.handle)
     return Performed()
+
+
+async def _replay(context: BrowserContext, har: Path, base_url: str) -> None:
+    """Answers with what was recorded. What was recorded of the customer's site is answered on the environment's."""
+    with TemporaryDirectory(prefix="repro-mock-") as folder:  # Playwright reads the file at once and whole
+        await context.route_from_har(_placed(har, base_url, Path(folder)), not_found="fallback")
+
+
+def _placed(har: Path, base_url: str, folder: Path) -> Path:
+    """The file, with the environment's address in it where it leaves that open."""
+    data, base = har.read_bytes(), urlsplit(base_url)
+    if SITE.encode() not in data:
+        return har
+    placed = folder / "mocks.har"
+    placed.write_bytes(data.replace(SITE.encode(), f"{base.scheme}://{base.netloc}".encode()))
+    return placed
 
 
 @dataclass

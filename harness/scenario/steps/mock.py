@@ -8,6 +8,8 @@ from harness.scenario.http import HEADERS, METHODS
 from harness.scenario.shapes import Choice, Data, Decoder, Duration, JsonSchema, RecordOf, ScalarShape, Text, argument, option, whole
 from harness.scenario.source import Node
 
+# Stands in a HAR file for the environment's own site, whatever its address: `repro import --mocks` writes it.
+SITE = "https://environment.invalid"
 ABORTS = (
     "failed",
     "aborted",
