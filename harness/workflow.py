@@ -458,10 +458,10 @@ def with_dotenv(environ: Mapping[str, str], root: Path) -> Mapping[str, str]:
     return {**found, **environ}
 
 
-def set_secrets(environ: Mapping[str, str]) -> dict[str, str]:
-    """Every secret that is set here, by environment variable or `.env`: name to value."""
+def set_secrets(environ: Mapping[str, str], start: Path = Path()) -> dict[str, str]:
+    """Every secret that is set here, by environment variable or `.env` of the workspace at `start`: name to value."""
     try:
-        root = open_workspace(Path(), environ).root
+        root = open_workspace(start, environ).root
     except Problems:
         root = Path()
     known = with_dotenv(environ, root)
