@@ -20,7 +20,8 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Locator as PlaywrightLocator
 
 from harness.browser.locate import locate
-from harness.evidence.redact import MASKED, SHORTEST_SPLIT, Redactor
+from harness.evidence.learn import is_telling
+from harness.evidence.redact import MASKED, SHORTEST_SPLIT, TYPED, Redactor
 from harness.run.ports import Box
 from harness.scenario.locators import Locator
 
@@ -71,7 +72,8 @@ FIND = """(top, { values, split, css, patterns }) => {
 }"""
 MEASURE = """(elements) => elements.map((element) => {
   const own = element.getBoundingClientRect();
-  const box = { x: own.x, y: own.y, width: own.width, height: own.height, inner: false, text: element.innerText || '' };
+  const typed = element.type === 'password' && element.value || '';
+  const box = { x: own.x, y: own.y, width: own.width, height: own.height, inner: false, text: element.innerText || '', typed };
   for (let view = element.ownerDocument.defaultView; view && view !== view.top; view = view.parent) {
     let frame = null;
     try { frame = view.frameElement; } catch { }
@@ -189,6 +191,9 @@ class Coverer:
 
     def _learn(self, measured: Sequence[dict[str, Any]]) -> None:
         """What is covered in pictures is taken out of texts too, such as the snapshots in the trace."""
+        for each in measured[:MOST]:
+            if typed := each.get("typed"):
+                self.redactor.learn(TYPED, typed, is_telling(typed))
         for line in [line.strip() for each in measured[:MOST] for line in each["text"].splitlines()][:MOST]:
             if len(line) >= SHORTEST_SPLIT:
                 self.redactor.learn(MASKED, line)

@@ -74,7 +74,9 @@ class Listener:
 
     def _console(self, message: ConsoleMessage) -> None:
         level = LEVELS.get(message.type, "log")
-        self.log.append(ConsoleEvent(self.log.now_ms(), level, message.text[:MOST_TEXT], message.location.get("url", "")))
+        text = message.text[:MOST_TEXT]
+        self.log.append(ConsoleEvent(self.log.now_ms(), level, text, message.location.get("url", "")))
+        self._learn(learn.in_text(text))
 
     def _error(self, error: WebError) -> None:
         thrown = error.error
@@ -119,11 +121,12 @@ class Listener:
             if 300 <= response.status < 400:
                 exchange.duration_ms = self.log.now_ms() - exchange.at_ms
             self.log.touch()
-            if response.request.method != "GET" and "json" in response.headers.get("content-type", ""):
+            asked = response.request.method != "GET" or learn.SIGN_IN.search(urlsplit(response.url).path)
+            if asked and "json" in response.headers.get("content-type", ""):
                 self._spawn(self._learn_answer(response))
 
     async def _learn_answer(self, response: Response) -> None:
-        """What was sent is answered with tokens."""
+        """What was sent is answered with tokens, and so is a page that asks for its session."""
         body = await _body(response)
         if body is not None and len(body) <= MOST_BODY:
             self._learn(learn.in_body(body.decode("utf-8", "replace")))

@@ -21,6 +21,7 @@ NAMES = re.compile(
 )
 TYPED = re.compile(r"pass(?:word|wd|phrase)?$", re.IGNORECASE)
 JWT = re.compile(r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}")
+SIGN_IN = re.compile(r"auth|token|session|log-?in|sign-?in|sso|oidc|saml|identity|(?:^|/)me$", re.IGNORECASE)
 HIDDEN = re.compile(
     r"<(?:meta|input)\b[^>]{0,300}?\bname=[\"']?([\w-]*(?:csrf|xsrf|token)[\w-]*)[\"']?"
     r"[^>]{0,300}?\b(?:content|value)=[\"']([^\"']{8,})[\"']",
@@ -28,6 +29,7 @@ HIDDEN = re.compile(
 )
 LONG_ENOUGH = 8
 SURELY = 20
+TELLING = 6
 MOST_DEPTH = 12
 
 Found = tuple[str, str]
@@ -79,9 +81,14 @@ def in_form(text: str) -> Iterator[Found]:
     yield from (found for name, value in pairs for found in _named(name, value))
 
 
+def in_text(text: str) -> Iterator[Found]:
+    """Tokens that are known by their shape, in any text."""
+    yield from (("jwt", found[0]) for found in JWT.finditer(text))
+
+
 def in_body(text: str) -> Iterator[Found]:
     """Secrets in the body of a request or an answer: JSON, a form, HTML, and tokens that are known by their shape in anything."""
-    yield from (("jwt", found[0]) for found in JWT.finditer(text))
+    yield from in_text(text)
     stripped = text.lstrip()[:1]
     if stripped in "{[" and stripped:
         try:
@@ -106,6 +113,12 @@ def in_data(data: Any, name: str = "", depth: int = 0) -> Iterator[Found]:
     elif isinstance(data, list):
         for value in data:
             yield from in_data(value, name, depth + 1)
+
+
+def is_telling(password: str) -> bool:
+    """Whether a text that holds it anywhere can be taken to hold the password: an ordinary word, or a few digits, stand in many texts."""
+    ordinary = password.isalpha() and (password.islower() or password.isupper() or password.istitle())
+    return len(password) >= TELLING and not ordinary
 
 
 def cookie(name: str, value: str, http_only: bool) -> Iterator[Found]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -13,6 +13,7 @@ from harness.evidence.encodings import SHORTEST, WIDE_CHARSETS, Form, forms_of, 
 
 SHORTEST_SPLIT = 6
 MASKED = "masked"
+TYPED = "password field"
 
 
 @dataclass(frozen=True)
@@ -68,13 +69,21 @@ class Redactor:
         """The secrets that may stand as numbers, short ones too."""
         return self._numbers
 
-    def learn(self, name: str, value: str) -> None:
-        """From now on `value` is a secret too: a token that a sign-in gave, a code made for it. The first name stays."""
+    def learn(self, name: str, value: str, anywhere: bool = True) -> None:
+        """From now on `value` is a secret too: a token that a sign-in gave, a code made for it. The first name stays. What is not meant
+        to be found `anywhere` is replaced only where it is all of a field, as short values are."""
         if value and value not in self._known:
-            long = len(value) >= SHORTEST
+            long = anywhere and len(value) >= SHORTEST
             known = Known(name, value, forms_of(value) if long else (), wide_forms_of(value) if long else ())
             self._known = dict(sorted({**self._known, value: known}.items(), key=lambda item: -len(item[0])))
             self._numbers |= {value} if value.isdecimal() else set()
+
+    def take(self, other: Redactor, names: Collection[str]) -> None:
+        """Knows from now on what the other knows under one of these names, and the team's patterns."""
+        for known in other._known.values():
+            if known.name in names:
+                self.learn(known.name, known.value, bool(known.forms))
+        self._patterns = tuple(dict.fromkeys((*self._patterns, *other._patterns)))
 
     def text(self, text: str) -> str:
         """The text without secrets."""

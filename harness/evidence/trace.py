@@ -15,7 +15,7 @@ from typing import Any
 
 from harness.evidence import learn
 from harness.evidence.packed import pack, unpack
-from harness.evidence.redact import Redactor
+from harness.evidence.redact import TYPED, Redactor
 from harness.evidence.scrub import scrub, scrub_lines, scrub_tree
 
 VERSIONS = (8, 9, 10)
@@ -40,7 +40,7 @@ def finish_trace(raw: Path, trace: Path, redactor: Redactor, frames: Sequence[Fr
     """Writes `trace` from `raw`, which stays. The redactor learns from it. Raises zipfile.BadZipFile for what is no archive."""
     members = [(name, content) for name, content in unpack(raw.read_bytes()) if not name.endswith(STACKS)]
     for name, value in secrets_in(members):
-        redactor.learn(name, value)
+        redactor.learn(name, value, name != TYPED or learn.is_telling(value))
     pictures = {f"resources/step-{number}.jpeg": frame for number, frame in enumerate(frames, 1) if frame.path.is_file()}
     finished = [(_name(name, redactor), _clean(name, content, redactor, pictures)) for name, content in members]
     finished += [(name, frame.path.read_bytes()) for name, frame in pictures.items()]
@@ -151,7 +151,7 @@ def _passwords(node: Any) -> Iterator[learn.Found]:
     if str(attributes.get("type", "")).lower() == "password":
         for key in ("__playwright_value_", "value"):
             if attributes.get(key):
-                yield "password field", str(attributes[key])
+                yield TYPED, str(attributes[key])
     for child in _children(node):
         yield from _passwords(child)
 

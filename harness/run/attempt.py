@@ -22,6 +22,7 @@ from harness.evidence.scan import written_leaks
 from harness.evidence.scrub import scrub_files
 from harness.evidence.store import CONSOLE, NETWORK, write_events
 from harness.plan.model import Case
+from harness.record.clean import without_secrets
 from harness.record.model import AttemptRecord, ConsoleLine, Held, NetworkLine, PageError, StepRecord, StepStatus
 from harness.run.ports import BrowserHost, BrowserLost, Capture, PageState, Session, SessionEvidence, SessionSpec, Truth
 from harness.run.scope import Scopes
@@ -37,9 +38,6 @@ from harness.verdict.ruling import Ruling, Seen, Stop, Watched, rule, setup_fail
 EXCERPT = 50
 CLEANUP_MS = 30_000
 DOWNLOADS = "downloads"
-TEXTS = frozenset(
-    ("text", "error", "note", "notes", "reason", "url", "message", "stack", "failure", "host", "downloads", "final_url", "symptom_seen")
-) | {"expected_seen", "held_at_start"}
 
 
 @dataclass(frozen=True)
@@ -106,16 +104,7 @@ async def make_attempt(attempt: Attempt, host: BrowserHost) -> AttemptRecord:
 def _without_secrets(record: AttemptRecord, folder: Path, redactor: Redactor) -> AttemptRecord:
     """What became a secret late in the attempt is taken out of what was noted early, and out of the downloads."""
     scrub_files(folder / DOWNLOADS, redactor)
-    clean = AttemptRecord.model_validate(_clean(record.model_dump(), redactor))
-    return clean.model_copy(update={"leaks": written_leaks(folder, redactor)})
-
-
-def _clean(value: Any, redactor: Redactor, key: str = "") -> Any:
-    if isinstance(value, str):
-        return redactor.text(value) if key in TEXTS else value
-    if isinstance(value, dict):
-        return {name: _clean(item, redactor, name) for name, item in value.items()}
-    return tuple(_clean(item, redactor, key) for item in value) if isinstance(value, (list, tuple)) else value
+    return without_secrets(record, redactor).model_copy(update={"leaks": written_leaks(folder, redactor)})
 
 
 async def _close(host: BrowserHost, session: Session, keep: bool) -> SessionEvidence:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from harness.core.secret import Secret
 from harness.evidence.redact import Redactor
-from harness.plan.model import Case
+from harness.plan.model import Case, Planned
 from harness.run.totp import Totp
 from harness.scenario.customer import Customer
 from harness.scenario.environment import Environment
@@ -56,6 +56,16 @@ def secrets_of(case: Case, environ: Mapping[str, str]) -> Secrets:
     secrets = Secrets(declared, environ, Redactor(patterns=masked_texts(case.environment.mask)))
     secrets.learn_all()
     return secrets
+
+
+def known_of(rows: Iterable[Planned], environ: Mapping[str, str]) -> Redactor:
+    """Takes out of a text whatever any of the rows keeps secret."""
+    known = Redactor()
+    cases = (case for row in rows for case in (row.case, row.control) if case is not None)
+    for case in {(each.customer.id if each.customer else None, each.environment.id): each for each in cases}.values():
+        secrets = secrets_of(case, environ)
+        known.take(secrets.redactor, secrets.declared)
+    return known
 
 
 def masked_texts(masks: Sequence[Locator]) -> tuple[re.Pattern[str], ...]:

@@ -36,7 +36,7 @@ within: 6s
 
 def run(folder: Path, monkeypatch: pytest.MonkeyPatch, redacting: bool = True, trace: str = "on") -> tuple[Result, Path]:
     if not redacting:
-        monkeypatch.setattr(Redactor, "learn", lambda self, name, value: None)
+        monkeypatch.setattr(Redactor, "learn", lambda self, *told: None)
     with site.serving_with(leaky.Handler) as base_url:
         root = trying.workspace(folder, base_url, SCENARIO, ENVIRONMENT)
         environ = {
