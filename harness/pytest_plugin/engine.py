@@ -90,10 +90,15 @@ def _until(future: Future[Any]) -> None:
 
 async def _row(row: Planned, tools: Tools) -> Mapping[str, CaseResult]:
     """The row's case and its control, at once where the run has slots for both."""
+    from harness.record.asked import CaseFile, write_case
     from harness.run.case import CaseResult, run_case
 
     results = [CaseResult(case) for case in (row.case, row.control) if case is not None]
-    ended = await asyncio.gather(*(run_case(result.case, tools, result) for result in results), return_exceptions=True)
+    try:
+        ended = await asyncio.gather(*(run_case(result.case, tools, result) for result in results), return_exceptions=True)
+    finally:  # also what an interrupt has put back
+        for result in results:
+            write_case(tools.root, result.case.key, CaseFile(configuration=result.configuration, complete=result.complete))
     defects = [each for each in ended if isinstance(each, BaseException)]
     if defects:
         raise defects[0]

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from harness import workflow
+from harness.core.secret import Secret
 from harness.diagnostics import Problems
+from harness.evidence.redact import Redactor
 from harness.record.asked import read_came, read_plan
 from harness.record.assemble import Context, result_of
 from harness.record.model import BrowserInfo, Record
@@ -40,7 +42,8 @@ def _gathered(note: Path, world: World, interrupted: bool, stopped: bool) -> Gat
     folder = Path(found["folder"])
     try:
         record = _record(folder, Path(found["root"]), _about(note), world, interrupted, stopped)
-        finished = workflow.finish(record, folder, interrupted)
+        known = Redactor(Secret(name, value) for name, value in workflow.set_secrets(world.environ, Path(found["root"])).items())
+        finished = workflow.finish(record, folder, interrupted, known=known)
         told = (*_lines(record), f"report: {finished.report}", *tell_github(record, world.environ))
         return Gathered(told, record, finished.report)
     except Problems as problems:

@@ -73,7 +73,5 @@ class Repro:
 def _only(rows: Sequence[Planned]) -> Planned:
     if len(rows) > 1:
         names = ", ".join(f"{row.case.customer.id if row.case.customer else '-'} in {row.case.environment.id}" for row in rows)
-        raise problem(
-            "several-verdicts", f"a verdict is asked for, and there would be several: {names}", "name the customer and environment"
-        )
+        raise problem("one-scenario", f"a verdict is asked for, and there would be several: {names}", "name the customer and environment")
     return rows[0]
