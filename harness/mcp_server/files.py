@@ -23,16 +23,21 @@ def _inside(workspace: Workspace, name: str) -> Path:
     root = workspace.root.resolve()
     if not name.isprintable():
         raise problem("not-a-scenario", "a file's name has no control characters", "choose another name")
-    places = [base / each for base in (root, Path.cwd()) for each in (name, f"{name}.yaml")]
-    within = [path.resolve() for path in places if path.resolve() == root or root in path.resolve().parents]
+    within = [base for base in (root, Path.cwd()) if _below(root, base / name)]
     if not within:
         raise problem("other-workspace", f"{name} is not in the workspace {workspace.shown_root}", "name a file below it, or its id")
-    found = next((path for path in within if path.exists()), None)
+    places = [(base / each).resolve() for base in within for each in (name, f"{name}.yaml") if _below(root, base / each)]
+    found = next((path for path in places if path.exists()), None)
     if found is None:
         ids = [file.relative_to(workspace.root).with_suffix("").as_posix() for file in workspace.all_files()]
         near = did_you_mean(name.removesuffix(".yaml"), ids)
         raise problem("no-such-file", f"there is no file, folder or scenario `{name}`", near or "`workspace` lists what there is")
     return found
+
+
+def _below(root: Path, path: Path) -> bool:
+    """Wherever links lead."""
+    return path.resolve() == root or root in path.resolve().parents
 
 
 def examine(workspace: Workspace, path: Path, content: str) -> tuple[Diagnostic, ...]:

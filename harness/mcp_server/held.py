@@ -48,11 +48,16 @@ class Sessions:
     def __init__(self, idle_s: float = IDLE_S) -> None:
         self._idle_s = idle_s
         self._held: dict[str, Held] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
         self._count = 0
 
     def all(self) -> tuple[Held, ...]:
         """Those that are open."""
         return tuple(self._held.values())
+
+    def under_way(self) -> bool:
+        """Whether one is open, or being opened or closed: staging may be changed."""
+        return bool(self._tasks)
 
     def named(self, name: str | None) -> Held:
         """The one that is meant; the only one when none is named. Raises Problems."""
@@ -79,6 +84,8 @@ class Sessions:
 
         ready: asyncio.Future[LiveSession] = asyncio.get_running_loop().create_future()
         held.task = asyncio.create_task(self._hold(held, opening(tell), ready))
+        self._tasks.add(held.task)
+        held.task.add_done_callback(self._tasks.discard)
         try:
             held.live = await asyncio.shield(ready)
         except asyncio.CancelledError:
@@ -129,7 +136,8 @@ class Sessions:
         """At the end of the server."""
         for held in self.all():
             held.closing.set()
-        await asyncio.gather(*(self._end(held) for held in self.all()))
+        if self._tasks:
+            await asyncio.wait(tuple(self._tasks))
 
 
 async def whole(work: Coroutine[Any, Any, T]) -> T:

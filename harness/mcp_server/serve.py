@@ -7,9 +7,10 @@ import contextlib
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from typing import Any, cast
 
 import anyio
@@ -39,7 +40,7 @@ async def over_stdio(desk: Desk) -> Exit:
             async with stdio_server(stdin=lines) as (incoming, outgoing):
                 await low.run(incoming, outgoing, low.create_initialization_options())
 
-        return await until_told(serve())
+        return await until_told(serve(), lambda: put_back_behind_us(desk))
 
 
 async def over_http(desk: Desk, host: str, port: int, told: Callable[[str], None]) -> Exit:
@@ -54,9 +55,12 @@ async def over_http(desk: Desk, host: str, port: int, told: Callable[[str], None
         app = build(desk).streamable_http_app(host=host, transport_security=security)
         config = uvicorn.Config(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=PATIENCE_S)
         server = _Server(config, lambda bound: told(f"listening on http://{shown}:{bound}/mcp"))
-        for each in _signals():
-            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                asyncio.get_running_loop().add_signal_handler(each, setattr, server, "should_exit", True)
+
+        def end() -> None:
+            server.should_exit = True
+            put_back_behind_us(desk)
+
+        _when_told(end)
         await server.serve(sockets=[listening])
     return Exit.INTERRUPTED
 
@@ -89,23 +93,34 @@ class _Server(uvicorn.Server):
             self._bound(self.servers[0].sockets[0].getsockname()[1])
 
 
-def _signals() -> tuple[signal.Signals, ...]:
-    return (signal.SIGINT, signal.SIGTERM)
+def _when_told(end: Callable[[], None]) -> None:
+    for each in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+            asyncio.get_running_loop().add_signal_handler(each, end)
 
 
-async def until_told(work: Any) -> Exit:
-    """Does the work; being told to end cancels it, and what it has open is closed."""
+def put_back_behind_us(desk: Desk) -> None:
+    """A client that ends us may kill us, and our browser with us, before the settings are put back. A process of its own waits until we
+    are gone, and puts back what is left."""
+    if desk.sessions.under_way():
+        nothing = subprocess.DEVNULL
+        command = [sys.executable, "-m", "harness", "restore"]
+        subprocess.Popen(command, env=dict(desk.environ), stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True)
+
+
+async def until_told(work: Coroutine[Any, Any, None], first: Callable[[], None]) -> Exit:
+    """Does the work; being told to end does `first` and cancels it."""
     task = asyncio.ensure_future(work)
     told = False
 
     def end() -> None:
         nonlocal told
+        if not told:
+            first()
         told = True
         task.cancel()
 
-    for each in _signals():
-        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-            asyncio.get_running_loop().add_signal_handler(each, end)
+    _when_told(end)
     try:
         await task
     except asyncio.CancelledError:
