@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from harness.record.model import Outcome, Record, Result
 from harness.report import words
-from harness.report.links import inside, result_folder, telling_line
+from harness.report.links import inside, result_folder
 from harness.report.text import clip, printable
 
 _MAX_OUT = 8000
@@ -45,7 +45,7 @@ def _suite(area: str, results: list[Result], record: Record, names: dict[str, st
 def _case(result: Result, name: str, folder: Path, prefix: str) -> str:
     attributes = {"name": name, "classname": result.area or "scenarios", "time": _seconds(result.duration_ms)}
     if result.source is not None:
-        attributes |= {"file": result.source.path, "line": str(telling_line(result))}
+        attributes |= {"file": result.source.path, "line": str(words.telling_line(result))}
     parts = [_open("testcase", attributes), _properties(result), _judgement(result), _out(result, folder, prefix), "</testcase>"]
     return "\n".join(part for part in parts if part)
 
