@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from harness.record.model import Classification, Outcome, Record
+import junitparser
+import pytest
+
+from harness.record.model import Classification, Outcome, Record, StepStatus
 from harness.report.junit import junit
 
 from . import sample
@@ -92,3 +96,42 @@ def test_hostile_text_is_well_formed_and_attaches_nothing(hostile: Path) -> None
 
 def test_an_empty_run_is_valid() -> None:
     assert tree(sample.record()).get("tests") == "0"
+
+
+# What Jenkins, GitLab and GitHub's actions read: element -> attributes, children. Beyond the schema of Jenkins' xUnit plugin, a case has
+# properties (Jenkins' own `junit` step keeps them) and names its file and line (GitHub's actions annotate there, GitLab links to it).
+SHAPE: dict[str, tuple[set[str], set[str]]] = {
+    "testsuites": ({"name", "time", "tests", "failures", "errors"}, {"testsuite"}),
+    "testsuite": ({"name", "tests", "failures", "errors", "time", "skipped", "timestamp", "hostname"}, {"testcase"}),
+    "testcase": ({"name", "classname", "time", "file", "line"}, {"properties", "failure", "error", "system-out"}),
+    "properties": (set(), {"property"}),
+    "property": ({"name", "value"}, set()),
+    "failure": ({"type", "message"}, set()),
+    "error": ({"type", "message"}, set()),
+    "system-out": (set(), set()),
+}
+
+
+@pytest.mark.parametrize("kind", ["showcase", "hostile"])
+def test_nothing_stands_in_it_that_a_reader_does_not_know(kind: str, request: pytest.FixtureRequest) -> None:
+    root = ET.parse(request.getfixturevalue(kind) / "junit.xml").getroot()
+    for element in root.iter():
+        attributes, children = SHAPE[element.tag]
+        assert set(element.keys()) <= attributes and {child.tag for child in element} <= children
+    times = [time for element in root.iter() if (time := element.get("time")) is not None]
+    assert times and all(re.fullmatch(r"\d+\.\d{3}", time) for time in times)
+
+
+def test_another_reader_sees_the_same(showcase: Path) -> None:
+    suites = list(junitparser.JUnitXml.fromfile(str(showcase / "junit.xml")))
+    cases = [case for suite in suites for case in suite]
+    kinds = Counter(type(result).__name__ for case in cases for result in case.result)
+    assert (len(cases), kinds["Failure"], kinds["Error"]) == (24, 7, 3)
+    assert sum(suite.tests for suite in suites) == 24
+    assert len({(case.classname, case.name) for case in cases}) == 24
+
+
+def test_a_case_names_the_line_of_its_symptom_or_of_the_step_that_could_not_be_done() -> None:
+    stuck = sample.attempt(1, Outcome.INCONCLUSIVE, steps=(sample.step("click", 14, status=StepStatus.FAILED, file=sample.PATH),))
+    assert (case().get("file"), case().get("line")) == (sample.PATH, "18")
+    assert case(verdict=Outcome.INCONCLUSIVE, expected_by_status=False, attempts=(stuck,)).get("line") == "14"
