@@ -97,6 +97,12 @@ def _written(value: str) -> list[str]:
     return list(dict.fromkeys(ways))
 
 
+def misread(text: str) -> set[str]:
+    """What a browser takes UTF-8 for when nobody names the charset: `Ã¤` for `ä`."""
+    raw = text.encode("utf-8", "surrogatepass")
+    return set() if raw.isascii() else {raw.decode("latin-1"), raw.decode("cp1252", "replace")}
+
+
 def _in_charsets(value: str, charsets: Iterable[str] = CHARSETS) -> Iterable[bytes]:
     for charset in charsets:
         try:
@@ -123,7 +129,7 @@ def _character(character: str) -> bytes:
         return character.encode()
     if character in UNRESERVED:
         return rb"(?:\\{1,8})?" + re.escape(character.encode())
-    raws = set(_in_charsets(character)) or {character.encode("utf-8", "surrogatepass")}
+    raws = {*_in_charsets(character), *(text.encode() for text in misread(character))} or {character.encode("utf-8", "surrogatepass")}
     plain = {re.escape(raw) for raw in raws} | ALSO.get(character, set())
     backslashed = character.isascii() and character.isprintable() and character != "\\"
     before = b"(?:" + ESCAPING + BACKSLASH + b"{1,16})?" if backslashed else b""

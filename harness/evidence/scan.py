@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, unquote_plus
 
-from harness.evidence.encodings import SHORTEST
+from harness.evidence.encodings import SHORTEST, misread
 from harness.evidence.learn import JWT
 from harness.evidence.packed import BROKEN, PICTURES, ZIP, is_packed, parts_of, unpack
 from harness.evidence.redact import Redactor
@@ -88,7 +88,7 @@ def _held(data: bytes, secrets: Mapping[str, str], depth: int = 0) -> Iterator[s
     for name, value in secrets.items():
         wide = any(value.encode(charset, "surrogatepass") in data for charset in WIDE if b"\0" in data)
         plain = len(packed) > MOST_UNPACKED and any(value.encode(charset, "replace") in packed for charset in PACKED)
-        if wide or plain or name in inner or any(value in view for view in views):
+        if wide or plain or name in inner or any(form in view for view in views for form in (value, *misread(value))):
             yield name
 
 

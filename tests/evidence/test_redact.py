@@ -44,6 +44,7 @@ FORMS = {
     "hex": VALUE.encode().hex(),
     "hex, large": VALUE.encode().hex().upper(),
     "base64": base64.b64encode(VALUE.encode()).decode(),
+    "in a page that does not say its charset": VALUE.encode().decode("latin-1"),
     "javascript's escape": "".join(each if each.isalnum() and ord(each) < 128 else f"%{ord(each):02X}" for each in VALUE),
     "old percent form": "".join(each if each.isalnum() and ord(each) < 128 else f"%u{ord(each):04X}" for each in VALUE),
     "html by names": VALUE.replace("&", "&AMP;").replace("<", "&LT;").replace("/", "&sol;").replace("+", "&plus;").replace("=", "&equals;"),
