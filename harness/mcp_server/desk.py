@@ -43,6 +43,7 @@ class Desk:
     sessions: Sessions = field(default_factory=Sessions)
     world: workflow.World | None = None
     reports: Path | None = None
+    ending: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def __aenter__(self) -> Desk:
         return self
@@ -225,7 +226,7 @@ class Desk:
         if not planned.rows:
             raise problem("no-such-file", "no scenario fits", "`workspace` with kind=scenarios lists them")
         closed = await self._make_way(frozenset(lock for case in planned.cases for lock in case.locks))
-        ran = await run_apart(self._words(asked, options), self.environ, progress)
+        ran = await run_apart(self._words(asked, options), self.environ, progress, self.ending)
         record = read_record(ran.folder) if ran.folder and (ran.folder / "results.json").is_file() else None
         if record is None or ran.folder is None:
             return _broken(ran)
@@ -258,7 +259,7 @@ class Desk:
         from harness.mcp_server.telling import tell_result, tell_run
         from harness.report.bundle import choose
 
-        folder, record = await asyncio.to_thread(self._found, run)
+        folder, record = await self._found(run)
         if scenario is None and customer is None:
             return tell_run(record, folder)
         return tell_result(record, record.results[choose(record, scenario, customer)], folder)
@@ -267,7 +268,7 @@ class Desk:
         """One ticket's evidence as a page and an archive, searched for secrets. Raises Problems."""
         from harness.report.bundle import choose, make_bundle, shown_size
 
-        folder, record = await asyncio.to_thread(self._found, run)
+        folder, record = await self._found(run)
         place = choose(record, scenario, customer)
         secrets = workflow.set_secrets(self.environ, self.root)
         out = folder.resolve().parent / "bundles" / folder.name
@@ -275,8 +276,13 @@ class Desk:
         data = lines(f"{path}  {shown_size(path.stat().st_size)}" for path in (made.html, made.zip))
         return Answer("ok: the bundle is made; no secret was found in it.", "attach both files to the ticket.", data)
 
-    def _found(self, run: str | None) -> tuple[Path, Record]:
-        """The run of that id, or the newest. Raises Problems for one that is none of this workspace's."""
+    async def _found(self, run: str | None) -> tuple[Path, Record]:
+        """The run of that id, or the newest; one that was just cancelled writes its record first. Raises Problems."""
+        async with self.ending:
+            return await asyncio.to_thread(self._read, run)
+
+    def _read(self, run: str | None) -> tuple[Path, Record]:
+        """Raises Problems for a run that is none of this workspace's."""
         from harness.record.store import find_run, read_record
 
         reports = self._reports()

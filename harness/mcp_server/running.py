@@ -27,8 +27,9 @@ class Ran:
     said: deque[str] = field(default_factory=lambda: deque(maxlen=LAST_WORDS))
 
 
-async def run_apart(words: Sequence[str], environ: Mapping[str, str], progress: Progress) -> Ran:
-    """`repro WORDS`, with `--json` among them. When the request is cancelled the run is told to end in good order, and is waited for."""
+async def run_apart(words: Sequence[str], environ: Mapping[str, str], progress: Progress, ending: asyncio.Lock) -> Ran:
+    """`repro WORDS`, with `--json` among them. When the request is cancelled the run is told to end in good order, and is waited for,
+    while `ending` is held."""
     command = (sys.executable, "-m", "harness", *words)
     pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
     process = await asyncio.create_subprocess_exec(
@@ -40,9 +41,10 @@ async def run_apart(words: Sequence[str], environ: Mapping[str, str], progress: 
         await asyncio.shield(listening)
     except asyncio.CancelledError:
         with anyio.CancelScope(shield=True):
-            if process.returncode is None:
-                process.terminate()
-            await asyncio.wait([listening])
+            async with ending:
+                if process.returncode is None:
+                    process.terminate()
+                await asyncio.wait([listening])
         raise
     return ran
 

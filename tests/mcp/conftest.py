@@ -14,7 +14,7 @@ from harness import workflow
 from harness.mcp_server.answer import Answer
 from harness.mcp_server.desk import Desk, answered
 from harness.mcp_server.held import Sessions
-from tests.live.conftest import Fake, ReadableHost, Repro, demo, fake, repro, scenarios
+from tests.live.conftest import Fake, ReadableHost, demo, fake, repro, scenarios
 
 __all__ = ("demo", "fake", "repro", "scenarios")
 T = TypeVar("T")
@@ -51,6 +51,6 @@ async def asked(work: Awaitable[Answer]) -> Answer:
     return await answered(work)
 
 
-def server(repro: Repro, *words: str) -> list[str]:
+def server(*words: str) -> list[str]:
     """The command of the server."""
     return [sys.executable, "-m", "harness", "mcp", *words]
