@@ -8,11 +8,11 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from playwright.async_api import Browser, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
@@ -27,6 +27,7 @@ from harness.diagnostics import Problems, problem
 from harness.evidence.events import EventLog
 from harness.run.ports import Api, BrowserLost, Session, SessionSpec
 
+T = TypeVar("T")
 RECYCLE_AFTER = 50
 START_S = 60
 CLOSE_S = 10
@@ -39,6 +40,7 @@ class Running:
     browser: Browser
     key: tuple[Any, ...]
     pid: int | None
+    traces: Path
     used: int = 0
     open: int = 0
     lost: bool = False
@@ -84,8 +86,9 @@ class PlaywrightHost:
                     release=lambda: self._release(running),
                     abandon=lambda: self._kill(running),
                     downloads=self._downloads,
+                    traces=running.traces,
                 )
-                return await open_session(attempted)
+                return await _unless_lost(running.browser, open_session(attempted))
         except (PlaywrightError, TimeoutError) as error:
             await self._release(running)
             if self._is_lost(running) or isinstance(error, TimeoutError):
@@ -143,26 +146,38 @@ class PlaywrightHost:
         playwright = await self._driver()
         engine = getattr(playwright, spec.browser.engine)
         found = find_browser(spec.browser.engine, spec.browser.channel, self.headed, engine.executable_path, self.environ)
+        traces = Path(tempfile.mkdtemp(prefix="traces-", dir=self._downloads))
         try:
-            browser = await engine.launch(
-                executable_path=found.path,
-                channel=found.channel,
-                headless=not self.headed,
-                args=self._arguments(spec, found),
-                chromium_sandbox=False if _is_root() else None,
-                handle_sigint=False,
-                handle_sigterm=False,
-                handle_sighup=False,
-                timeout=START_S * 1000,
-                downloads_path=self._downloads,
-            )
+            browser = await self._launch(engine, found, spec, traces)
         except PlaywrightError as error:
             hint = f"`{found.path or found.channel or found.engine}` was tried; `repro install` installs another"
             raise problem("browser-not-started", f"the browser does not start: {_first_line(error)}", hint) from None
-        running = Running(browser, key, await _pid(browser, found))
+        running = Running(browser, key, await _pid(browser, found), traces)
         self._running.append(running)
         self._described = {"name": found.engine, "version": browser.version, "build": found.build}
         return running
+
+    async def _launch(self, engine: Any, found: Found, spec: SessionSpec, traces: Path) -> Browser:
+        """A new browser; begun once more when it was gone before it had started. Raises PlaywrightError."""
+        options: dict[str, Any] = {
+            "executable_path": found.path,
+            "channel": found.channel,
+            "headless": not self.headed,
+            "args": self._arguments(spec, found),
+            "chromium_sandbox": False if _is_root() else None,
+            "handle_sigint": False,
+            "handle_sigterm": False,
+            "handle_sighup": False,
+            "timeout": START_S * 1000,
+            "downloads_path": self._downloads,
+            "traces_dir": traces,
+        }
+        try:
+            return await engine.launch(**options)  # type: ignore[no-any-return]
+        except PlaywrightError as error:
+            if "has been closed" not in str(error):
+                raise
+            return await engine.launch(**options)  # type: ignore[no-any-return]
 
     def _arguments(self, spec: SessionSpec, found: Found) -> list[str]:
         if found.engine != "chromium":
@@ -206,6 +221,7 @@ class PlaywrightHost:
         with contextlib.suppress(Exception):
             async with asyncio.timeout(CLOSE_S):
                 await running.browser.close()
+                await asyncio.to_thread(shutil.rmtree, running.traces, ignore_errors=True)
                 return
         await self._kill(running)
 
@@ -220,6 +236,7 @@ class PlaywrightHost:
         with contextlib.suppress(Exception):
             async with asyncio.timeout(2):
                 await running.browser.close()
+        await asyncio.to_thread(shutil.rmtree, running.traces, ignore_errors=True)
 
 
 async def _pid(browser: Browser, found: Found) -> int | None:
@@ -243,3 +260,24 @@ def _is_root() -> bool:
 def _first_line(error: BaseException) -> str:
     text = str(error).strip().splitlines()
     return text[0][:300] if text else type(error).__name__
+
+
+async def _unless_lost(browser: Browser, opening: Coroutine[Any, Any, T]) -> T:
+    """What `opening` gives. Raises TimeoutError as soon as the browser is gone: calls to it may then never be answered."""
+    gone = asyncio.Event()
+
+    def left(_: Browser) -> None:
+        gone.set()
+
+    browser.on("disconnected", left)
+    task, watch = asyncio.ensure_future(opening), asyncio.ensure_future(gone.wait())
+    try:
+        await asyncio.wait((task, watch), return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            return task.result()
+        raise TimeoutError
+    finally:
+        browser.remove_listener("disconnected", left)
+        task.cancel()
+        watch.cancel()
+        await asyncio.gather(task, watch, return_exceptions=True)

@@ -22,13 +22,14 @@ from harness.browser.guard import complaint, hosts_of, with_ports
 from harness.browser.listen import Listener
 from harness.browser.near import nearest_names
 from harness.browser.network import emulate
+from harness.browser.untraced import untraced
 from harness.browser.view import View
 from harness.core.secret import reveal
 from harness.diagnostics import Place
 from harness.evidence import learn
 from harness.evidence.events import EventLog, HeldEvent
 from harness.evidence.redact import Redactor
-from harness.evidence.trace import finish_trace
+from harness.evidence.trace import EVENTS, finish_trace
 from harness.run.ports import (
     ApiAnswer,
     BrowserLost,
@@ -49,6 +50,7 @@ from harness.scenario.locators import Locator
 CLOSE_S = 6
 GRACE_S = 10
 READ_MS = 5_000
+SNAPSHOT_S = 2
 
 T = TypeVar("T")
 
@@ -65,6 +67,7 @@ class Attempted:
     release: Callable[[], Awaitable[None]]
     abandon: Callable[[], Awaitable[None]]
     downloads: Path
+    traces: Path
     contexts: dict[str, Opened] = field(default_factory=dict)
     closed: bool = False
 
@@ -77,6 +80,7 @@ class Opened:
     listener: Listener
     camera: Camera
     pages: list[Page]
+    raw_trace: Path
     statuses: dict[Page, int] = field(default_factory=dict)
     clock_installed: bool = False
 
@@ -95,12 +99,12 @@ async def _open_context(attempted: Attempted, account: str) -> Opened:
     suffix = f"-{account}" if account else ""
     folder = spec.folder
     listener = Listener(attempted.log, hosts, folder / "downloads", attempted.downloads, spec.redactor)
-    opened = Opened(context, listener, Camera(folder, spec.masks, spec.redactor, chromium), [])
+    opened = Opened(context, listener, Camera(folder, spec.masks, spec.redactor, chromium), [], attempted.traces / uuid.uuid4().hex)
     attempted.contexts[account] = opened
     context.set_default_timeout(10_000)
     opened.listener.attach(context, lambda page: _watch_page(opened, page))
     if spec.capture.trace:
-        await context.tracing.start(snapshots=True, title=f"{spec.title}{suffix}")
+        await context.tracing.start(name=opened.raw_trace.name, snapshots=True, title=f"{spec.title}{suffix}")
     await _limit(opened, attempted, hosts)
     if spec.clock is not None:
         await context.clock.install(time=spec.clock)
@@ -185,10 +189,13 @@ class PlaywrightSession:
         return await self._guard(performers.perform(self, step.action, timeout_ms), timeout_ms)
 
     async def wait(self, leaf: Leaf, wanted: bool, timeout_ms: int, since: int) -> Look:
-        return await self._observe(lambda: observers.wait(self.view(), leaf, wanted, timeout_ms, since), timeout_ms)
+        return await self._observe(lambda: self._untraced(lambda: observers.wait(self.view(), leaf, wanted, timeout_ms, since)), timeout_ms)
 
     async def look(self, leaf: Leaf, since: int) -> Look:
-        return await self._observe(lambda: observers.look(self.view(), leaf, since), 3_000)
+        return await self._observe(lambda: self._untraced(lambda: observers.look(self.view(), leaf, since)), 3_000)
+
+    async def _untraced(self, work: Callable[[], Awaitable[T]]) -> T:
+        return await untraced(self.opened.context, work)
 
     async def _observe(self, observe: Callable[[], Awaitable[Look]], timeout_ms: int) -> Look:
         """The look; once more in the tab that is left when the one that was looked at closed meanwhile."""
@@ -227,7 +234,8 @@ class PlaywrightSession:
     async def picture(self, name: str, full_page: bool = False) -> Picture | None:
         if self.page.is_closed() and not self.opened.pages:
             return None
-        return await self.opened.camera.take(self._current(), name, full_page)
+        page = self._current()
+        return await self._untraced(lambda: self.opened.camera.take(page, name, full_page))
 
     async def names_near(self, locator: Locator) -> tuple[str, ...]:
         return await nearest_names(self._current(), locator)
@@ -251,20 +259,28 @@ class PlaywrightSession:
         return PageState(page.url, self.opened.statuses.get(page), page.url.startswith("chrome-error:"))
 
     @contextlib.asynccontextmanager
-    async def group(self, title: str, place: Place) -> AsyncIterator[None]:
+    async def group(self, title: str, place: Place, snapshot: bool = False) -> AsyncIterator[None]:
         if not self.spec.capture.trace:
             yield
             return
         tracing = self.opened.context.tracing
+        title = self.spec.redactor.text(title)
         with contextlib.suppress(PlaywrightError):
-            await tracing.group(
-                self.spec.redactor.text(title), location={"file": place.source.path, "line": place.line, "column": place.column}
-            )
+            location: Any = {"file": place.source.path, "line": place.line, "column": place.column}
+            await self._untraced(lambda: tracing.group(title, location=location))
         try:
             yield
+            if snapshot:
+                await self._snapshot()
         finally:
             with contextlib.suppress(PlaywrightError):
-                await tracing.group_end()
+                await self._untraced(tracing.group_end)
+
+    async def _snapshot(self) -> None:
+        """Puts the page as it is now into the trace: looks leave none there."""
+        with contextlib.suppress(PlaywrightError, TimeoutError):
+            async with asyncio.timeout(SNAPSHOT_S):
+                await self.page.locator("html").count()
 
     async def as_account(self, account: str) -> Session:
         opened = self.attempted.contexts.get(account)
@@ -297,12 +313,13 @@ class PlaywrightSession:
             path = self.spec.folder / (f"trace-{account}.zip" if account else "trace.zip")
             wanted = path if keep_trace and self.spec.capture.trace else None
             await _finished(_learn_cookies(opened.context, self.spec.redactor))
-            if wanted is not None and not await _finished(_stop_trace(opened, wanted, self.attempted.downloads, self.spec.redactor)):
+            if wanted is not None and not await _finished(_stop_trace(opened, wanted, self.spec.redactor)):
                 notes.append("the trace could not be finished: the page did not answer")
             traces += [path] if path.is_file() else []
             if not await _finished(_close_context(opened)):
                 notes.append("the browser did not close in time and was ended")
                 await self.attempted.abandon()
+            await _forget_trace(opened)
         await self.attempted.release()
         return SessionEvidence(traces[0] if traces else None, tuple(notes))
 
@@ -317,7 +334,7 @@ async def _finished(work: Awaitable[None]) -> bool:
     try:
         async with asyncio.timeout(CLOSE_S):
             await work
-    except (PlaywrightError, TimeoutError):
+    except (PlaywrightError, TimeoutError, OSError):
         return False
     return True
 
@@ -329,14 +346,15 @@ async def _learn_cookies(context: BrowserContext, redactor: Redactor) -> None:
             redactor.learn(name, value)
 
 
-async def _stop_trace(opened: Opened, trace: Path, aside: Path, redactor: Redactor) -> None:
+async def _stop_trace(opened: Opened, trace: Path, redactor: Redactor) -> None:
     """Writes the trace without secrets; as Playwright gives it, it never lies in the report's folder."""
-    raw = aside / f"{uuid.uuid4().hex}.zip"
-    try:
-        await opened.context.tracing.stop(path=raw)
-        await asyncio.to_thread(finish_trace, raw, trace, redactor, opened.camera.frames)
-    finally:
-        await asyncio.to_thread(raw.unlink, missing_ok=True)
+    await opened.context.tracing.stop()
+    await asyncio.to_thread(finish_trace, opened.raw_trace, trace, redactor, opened.camera.frames)
+
+
+async def _forget_trace(opened: Opened) -> None:
+    for suffix in EVENTS:
+        await asyncio.to_thread(opened.raw_trace.with_name(f"{opened.raw_trace.name}{suffix}").unlink, missing_ok=True)
 
 
 async def _close_context(opened: Opened) -> None:

@@ -8,19 +8,21 @@ event a line. Of another version, secrets are taken out all the same, and no fil
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from harness.evidence import learn
-from harness.evidence.packed import pack, unpack
+from harness.evidence.packed import pack
 from harness.evidence.redact import TYPED, Redactor
 from harness.evidence.scrub import scrub, scrub_lines, scrub_tree
 
 VERSIONS = (8, 9, 10)
 EVENTS = (".trace", ".network")
-STACKS = ".stacks"
+HEAD = re.compile(rb'\{"type":"(?:context-options|event)"|\{"version"')
+RESOURCE = re.compile(rb"\b[0-9a-f]{40}(?:\.[a-z0-9]{1,8})?\b")
 READABLE = ("json", "html", "form", "xml", "plain", "text")
 LARGEST_BODY = 2_000_000
 
@@ -37,14 +39,25 @@ class Frame:
 
 
 def finish_trace(raw: Path, trace: Path, redactor: Redactor, frames: Sequence[Frame] = ()) -> None:
-    """Writes `trace` from `raw`, which stays. The redactor learns from it. Raises zipfile.BadZipFile for what is no archive."""
-    members = [(name, content) for name, content in unpack(raw.read_bytes()) if not name.endswith(STACKS)]
+    """Writes the archive `trace` of what Playwright wrote while it traced: `raw`.trace, `raw`.network, and what they refer to in
+    `resources/` beside them. All of it stays. The redactor learns from it. Raises OSError."""
+    members = list(_members(raw))
     for name, value in secrets_in(members):
         redactor.learn(name, value, name != TYPED or learn.is_telling(value))
     pictures = {f"resources/step-{number}.jpeg": frame for number, frame in enumerate(frames, 1) if frame.path.is_file()}
     finished = [(_name(name, redactor), _clean(name, content, redactor, pictures)) for name, content in members]
     finished += [(name, frame.path.read_bytes()) for name, frame in pictures.items()]
     trace.write_bytes(pack(finished))
+
+
+def _members(raw: Path) -> Iterator[tuple[str, bytes]]:
+    """(name in the archive, content). `resources/` is shared with other traces."""
+    events = {f"trace{suffix}": raw.with_name(f"{raw.name}{suffix}").read_bytes() for suffix in EVENTS}
+    yield from events.items()
+    for name in dict.fromkeys(found.decode() for content in events.values() for found in RESOURCE.findall(content)):
+        path = raw.with_name("resources") / name
+        if path.is_file():
+            yield f"resources/{name}", path.read_bytes()
 
 
 def _name(name: str, redactor: Redactor) -> str:
@@ -158,7 +171,7 @@ def _passwords(node: Any) -> Iterator[learn.Found]:
 
 def _filmstrip(content: bytes, pictures: Mapping[str, Frame]) -> bytes:
     """Events that show the pictures in the viewer's timeline."""
-    events = list(_events(content))
+    events = list(_events(b"\n".join(line for line in content.splitlines() if HEAD.match(line))))
     about = next((event for event in events if event.get("type") == "context-options"), {})
     pages = list(dict.fromkeys(page for event in events if (page := _page_of(event))))
     if about.get("version") not in VERSIONS or not pages:
@@ -173,7 +186,7 @@ def _filmstrip(content: bytes, pictures: Mapping[str, Frame]) -> bytes:
 def _page_of(event: Mapping[str, Any]) -> str | None:
     if event.get("type") == "event" and event.get("method") == "page":
         return str((event.get("params") or {}).get("pageId") or "") or None
-    return (event.get("snapshot") or {}).get("pageId") if event.get("type") == "frame-snapshot" else None
+    return None
 
 
 def _screencast(name: str, frame: Frame, page: str, about: Mapping[str, Any]) -> dict[str, Any]:

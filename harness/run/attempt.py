@@ -215,7 +215,7 @@ async def _watch(state: _State, progress: Progress, stale: Stale) -> Ruling:
         state.page = await progress.session.state()
         return not _page_problem(state.page) and (stop is None or only_blank(symptom))
 
-    async with progress.session.group("watch for the symptom", scenario.symptom.place):
+    async with progress.session.group("watch for the symptom", scenario.symptom.place, snapshot=True):
         watched = await watch(progress.eyes(), Oracles(symptom, expected, limits.within_ms, stale, proves))
     state.page = await progress.session.state()
     state.watched = _watched(state, watched, stop, scenario.expected is not None)

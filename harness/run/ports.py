@@ -176,8 +176,9 @@ class Session(Protocol):
         """Where the session is."""
         ...
 
-    def group(self, title: str, place: Place) -> AbstractAsyncContextManager[None]:
-        """A named group in the trace that points at a line of the scenario."""
+    def group(self, title: str, place: Place, snapshot: bool = False) -> AbstractAsyncContextManager[None]:
+        """A named group in the trace that points at a line of the scenario. With `snapshot` it ends with the page as it is then; actions
+        bring their own."""
         ...
 
     async def as_account(self, account: str) -> Session:

@@ -155,7 +155,7 @@ async def _single(progress: Progress, step: Step, where: Where, session: Session
         session = session or await _session(progress, where)
         resolved = resolve(step, await _scope(progress, where, step))
         address = (await session.state()).url
-        async with session.group(step.text, step.place):
+        async with session.group(step.text, step.place, snapshot=isinstance(step.action, WaitFor)):
             performed = await _perform(progress, resolved, session)
         if (await session.state()).url != address:
             performed = dataclasses.replace(performed, box=None)  # the picture is of another page than the element

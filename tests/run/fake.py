@@ -142,7 +142,7 @@ class FakeSession:
         return self.page.state
 
     @asynccontextmanager
-    async def group(self, title: str, place: Place) -> AsyncIterator[None]:
+    async def group(self, title: str, place: Place, snapshot: bool = False) -> AsyncIterator[None]:
         yield
 
     async def as_account(self, account: str) -> FakeSession:

@@ -13,6 +13,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from harness.browser.locate import locate
 from harness.browser.near import nearest_names
 from harness.browser.performers.support_.errors import is_strict, matches_of, obstacle, plain_error
+from harness.browser.untraced import untraced
 from harness.run.ports import Box, Performed, StepFailed
 from harness.scenario.locators import Locator
 
@@ -23,7 +24,7 @@ async def act(session: Any, locator: Locator, work: Callable[[PlaywrightLocator]
     """Does `work` with the element; gives the box that it had. Raises StepFailed with what was there instead."""
     page = session.view().page
     target = locate(page, locator)
-    box = asyncio.ensure_future(_box(target))
+    box = asyncio.ensure_future(untraced(page, lambda: _box(target)))
     try:
         await work(target)
     except PlaywrightError as error:
