@@ -16,7 +16,7 @@ from harness.draft.write import scenario_text
 from harness.evidence.store import write_aside
 from harness.importers import har, har_mocks
 from harness.importers.codegen import read_actions
-from harness.importers.customer import NAME, NewCustomer, customer_text, of_codegen
+from harness.importers.customer import NAME, NewCustomer, customer_text, of_codegen, one_line
 from harness.importers.devtools import read_steps
 from harness.importers.har_facts import Facts
 from harness.importers.har_read import CutOff, entries_of
@@ -31,6 +31,7 @@ from harness.scenario.source import parse, plain
 from harness.scenario.workspace import Workspace, open_workspace
 
 FOLDER = "imported"
+SECRET = "REPRO_SECRET_"
 MOST_TITLE = 120
 MOST_ABORTED = 5
 UNDECIDED = "nothing can be decided until this is replaced: "
@@ -103,7 +104,7 @@ def bring(asked: Asked, environ: Mapping[str, str]) -> Brought:
     with _mocks(hars[0].path if asked.mocks else None, facts, under_way) as mocks:
         drafts = [_finished(draft, oracles, facts, mocks, under_way) for draft in drafts]
         paths = _write(under_way, outputs, drafts, given, mocks)
-    unsaid = tuple(dict.fromkeys(sentence for each in drafts for sentence in each.unsaid))
+    unsaid = tuple(dict.fromkeys(one_line(sentence) for each in drafts for sentence in each.unsaid))
     return Brought(paths, unsaid, tuple(_to_do(under_way, drafts, outputs, environ)))
 
 
@@ -133,20 +134,23 @@ def _begin(asked: Asked, workspace: Workspace, given: Sequence[Given], environ: 
     if not NAME.fullmatch(customer):
         raise problem("unknown-customer", f"`{customer[:60]}` can't be the name of a customer", "letters, digits, dots and dashes")
     exists = workspace.exists("customers", customer)
-    if has_har and exists and not asked.force:
-        raise problem("file-exists", f"customers/{customer}.yaml is there already", "use another --customer, or --force")
-    known = workspace.customer(customer) if exists and not has_har else None
+    known = workspace.customer(customer) if exists else None
     name = asked.environment or workspace.settings.environment
     environment = workspace.environment(name) if name else None
-    if (name and environment is None) or (exists and not has_har and known is None):
+    if (name and environment is None) or (exists and known is None):
         what = f"there is no environment `{name}`" if name and environment is None else f"customers/{customer}.yaml can't be read"
         raise Problems([*workspace.problems, *problem("unknown-environment" if name else "unknown-customer", what).diagnostics])
     declared = (*(known.secrets if known else ()), *(environment.secrets if environment else ()))
-    naming = Naming(dict(known.account or {}) if known else {}, known is None, declared, workflow.set_secrets(environ))
+    naming = Naming(dict(known.account or {}) if known else {}, known is None, declared, _secrets(workspace, environ))
     for secret, value in naming.values.items():
         naming.redactor.learn(secret, value)
     flows = tuple(flow for each in workspace.names("flows") if (flow := workspace.flow(each)) is not None)
     return Bringing(asked, workspace, environment, asked.environment, customer, known is not None, naming, flows)
+
+
+def _secrets(workspace: Workspace, environ: Mapping[str, str]) -> dict[str, str]:
+    known = workflow.with_dotenv(environ, workspace.root)
+    return {name.removeprefix(SECRET): value for name, value in known.items() if name.startswith(SECRET)}
 
 
 def _draft(given: DevTools | Codegen, under_way: Bringing) -> Draft:
@@ -161,20 +165,13 @@ def _draft(given: DevTools | Codegen, under_way: Bringing) -> Draft:
         unsaid: tuple[str, ...] = ()
     else:
         browser, unsaid = of_codegen(read_actions(given.lines, making))
-    if under_way.exists and browser:
-        said = ", ".join(f"{key} {value}" for key, value in browser.items())
-        under_way.unsaid.append(f"the browser of the recording ({said[:160]}): the customer {under_way.customer} has its own")
-    elif not under_way.exists:
-        under_way.browser |= browser
-        under_way.unsaid += unsaid
-    if making.recorded.base_url and making.recorded.base_url != making.base_url:
-        under_way.remarks.append(f"Recorded on {making.recorded.base_url}; its addresses are opened on the environment.")
+    _told_of_browser(under_way, browser, unsaid, ())
     return making.finish(_about(under_way, title), under_way.flows)
 
 
 def _title(found: Any) -> str:
     text = " ".join(found.split())[:MOST_TITLE] if isinstance(found, str) else ""
-    return literal("".join(character if character.isprintable() else " " for character in text).strip())
+    return literal(one_line(text).strip())
 
 
 def _about(under_way: Bringing, title: str) -> About:
@@ -200,10 +197,20 @@ def _facts(path: Path, under_way: Bringing) -> Facts:
             "not-importable", f"{path.name} holds no requests", "record with the network panel open, and save all as HAR with content"
         )
     found = har.told(facts)
-    under_way.browser |= found.browser
-    under_way.unsaid += [*found.unsaid, *har.left_out(facts)]
-    under_way.remarks += found.remarks
+    _told_of_browser(under_way, found.browser, found.unsaid, found.remarks)
+    under_way.unsaid += har.left_out(facts)
     return facts
+
+
+def _told_of_browser(under_way: Bringing, browser: Mapping[str, Any], unsaid: Sequence[str], remarks: Sequence[str]) -> None:
+    """The browser goes into the file of a new customer; the file of one that is there is the team's, and stays as it is."""
+    if not under_way.exists:
+        under_way.browser |= browser
+        under_way.unsaid += unsaid
+        under_way.remarks += remarks
+    elif browser:
+        said = ", ".join(f"{key} {value}" for key, value in browser.items())
+        under_way.unsaid.append(f"the browser that was recorded ({said[:300]}): customers/{under_way.customer}.yaml stays as it is")
 
 
 def _pages(given: Har, facts: Facts, under_way: Bringing) -> Draft:
@@ -269,7 +276,7 @@ def _finished(draft: Draft, oracles: tuple[Oracle, Oracle], facts: Facts | None,
         steps=steps,
         symptom=symptom,
         expected=expected,
-        remarks=(*under_way.remarks, *remarks),
+        remarks=tuple(remarks),
         unsaid=tuple(dict.fromkeys((*draft.unsaid, *under_way.unsaid))),
     )
     return clean(made, under_way.naming)

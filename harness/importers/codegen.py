@@ -53,10 +53,8 @@ def _read(making: Making, line: Mapping[str, Any], at: str) -> None:
         case "navigate":
             making.goto(tab, told["url"])
         case "fill":
-            value = making.naming.typed(selector, told["text"])
-            making.fill(tab, selector, value)
-            if value.secret:
-                making.unsaid(f"{at}: what was typed is secret; {value.text} stands in its place")
+            locator_of(selector)
+            making.fill(tab, selector, making.naming.typed(selector, told["text"]))
         case "click" | "press" | "check" | "uncheck" | "select":
             _act(making, name, tab, selector, told)
         case "hover":
@@ -79,8 +77,13 @@ def _open(making: Making, tab: str, url: str) -> None:
 
 
 def _act(making: Making, name: str, tab: str, selector: str, told: Mapping[str, Any]) -> None:
+    """One of the recorder's actions. Raises NoLocator."""
+    if name != "press" or selector:
+        locator_of(selector)
     fields = {"key": told["key"], "modifiers": told["modifiers"], "button": told["button"], "clicks": told["clickCount"]}
     making.act(name, tab, selector=selector, **fields, position=told["position"], options=tuple(told["options"]))
+    if name in ("click", "press"):
+        making.urls[tab] = ""  # it may have led anywhere
 
 
 def _assertion(name: str, selector: str, line: Mapping[str, Any]) -> dict[str, Any]:

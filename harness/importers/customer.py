@@ -40,7 +40,7 @@ class NewCustomer:
 def customer_text(customer: NewCustomer) -> str:
     """The whole file."""
     remarks = [f"Imported from {customer.source}.", *customer.remarks, *(f"Not carried over: {each}" for each in customer.unsaid)]
-    head = "".join(f"# {_one_line(remark)}\n" for remark in remarks)
+    head = "".join(f"# {one_line(remark)}\n" for remark in remarks)
     account = {key: value if key == "password" else literal(str(value)) for key, value in customer.account.items()}
     data = {
         "name": customer.name,
@@ -52,7 +52,8 @@ def customer_text(customer: NewCustomer) -> str:
     return head + to_yaml(data) + (TODO if not customer.tenant else TODO.split("\n", 1)[1])
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """A text that can't end a comment, nor reach a terminal with anything but characters."""
     return "".join(character if character.isprintable() else " " for character in text)
 
 

@@ -77,7 +77,9 @@ class Reader:
             if text:
                 value = self.making.naming.typed(focus.every, text)
                 written = value.text if value.reference else literal(value.text)
-                self.making.step(tab, {"type": {"locator": locator_of(focus.selector), "value": written}}, value.note)
+                locator = locator_of(focus.selector)
+                pair = {locator: written} if isinstance(locator, str) else {"locator": locator, "value": written}
+                self.making.step(tab, {"type": pair}, value.note)
             return
         for key in text:
             self.making.act("press", tab, key=key)
@@ -246,8 +248,6 @@ def _fill(reader: Reader, data: Mapping[str, Any], element: Element, text: str) 
     value = reader.making.naming.typed(element.every, text)
     doubt = "" if element.tag or value.reference else "if this is a list of choices, write `select` in place of `fill`"
     reader.making.fill(reader.tab(data), element.selector, value, doubt, reader.options(data))
-    if value.secret:
-        reader.making.unsaid(f"{reader.at}: what was typed is secret; {value.text} stands in its place")
 
 
 def _key(reader: Reader, data: Mapping[str, Any]) -> None:
@@ -257,7 +257,8 @@ def _key(reader: Reader, data: Mapping[str, Any]) -> None:
     if data["type"] == "keyDown" and reader.keys.types(key, tab):
         return
     if data["type"] == "keyDown":
-        reader.flush()
+        if not key.startswith("Shift"):
+            reader.flush()
         reader.keys.down(key)
         done = reader.keys.pressed(key)
     else:

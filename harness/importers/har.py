@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from harness.draft.model import literal
-from harness.importers.har_facts import Facts, Failing, urlsplit_of
+from harness.importers.har_facts import Facts, Failing, number_of, urlsplit_of
 from harness.importers.making import Making, path_of
 
 LOCALE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
@@ -120,20 +120,23 @@ def go_to_pages(facts: Facts, making: Making) -> None:
     if len(pages) > MOST_PAGES:
         making.unsaid(f"{len(pages) - MOST_PAGES} further pages that were opened: {_listed(_path(url) for url in pages[MOST_PAGES:])}")
     if pages:
-        making.unsaid("what was clicked and typed: a HAR file does not tell it; write the steps between the pages", here=False)
+        making.unsaid("what was clicked and typed: a HAR file does not tell it; write the steps between the pages")
     for sent, times in facts.sent.items():
-        making.unsaid(f"a form that was sent {times} times: {sent[:120]}; write the steps that send it")
+        often = "once" if times == 1 else f"{times} times"
+        making.unsaid(f"a form that was sent {often}: {sent[:120]}; write the steps that send it")
 
 
 def left_out(facts: Facts) -> Iterator[str]:
     """What of the traffic is not carried over, a sentence each."""
     if facts.sockets:
-        yield f"{facts.sockets} WebSocket connections: what they carried can't be replayed"
+        yield f"{number_of(facts.sockets, 'WebSocket connection')}: what went over them can't be replayed"
     if facts.others:
         hosts = [f"{host} ({times})" for host, times in facts.others.most_common()]
         yield f"requests to other hosts: {_listed(hosts)}; the environment has to allow those that matter"
+    if facts.given_up:
+        yield f"{number_of(facts.given_up, 'request')} that the browser gave up, as when a page is left"
     if facts.left_out:
-        yield f"{facts.left_out} further requests that failed"
+        yield f"{number_of(facts.left_out, 'further request')} that failed"
     if facts.began:
         yield f"the time of the recording, {facts.began[:40]}; if it matters, write `clock:` in the customer's file"
 
@@ -146,9 +149,14 @@ def suggestions(facts: Facts) -> tuple[Suggestion, ...]:
 
 
 def _rank(found: Failing, site: str) -> tuple[int, ...]:
-    own = f"{urlsplit_of(found.url).scheme}://{urlsplit_of(found.url).netloc}" == site
+    foreign = _family(found.url) != _family(site)
     kind = 0 if found.status >= 500 else 1 if found.status == 0 else 2 if found.status >= 400 else 3
-    return (0 if own else 1, 0 if found.api else 1, 1 if found.status in (401, 404) else 0, kind)
+    return (foreign, found.status == 401, not found.api, kind)
+
+
+def _family(url: str) -> tuple[str, ...]:
+    """What hosts of one owner have in common: an API often has a host of its own."""
+    return tuple((urlsplit_of(url).hostname or "").split(".")[-2:])
 
 
 def _suggestion(found: Failing, facts: Facts) -> Suggestion | None:

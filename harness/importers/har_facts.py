@@ -23,6 +23,7 @@ ZONE = re.compile(r"[A-Z][A-Za-z]+(?:/[A-Za-z0-9_+-]+){1,2}|UTC")
 SIZE = re.compile(r"(\d{3,4})x(\d{3,4})")
 SIZE_KEYS = frozenset(("vp", "viewport", "vps", "window"))
 PASSED_BY = re.compile(r"/favicon\.ico$|\.map$|/apple-touch-icon", re.IGNORECASE)
+GIVEN_UP = re.compile("ABORTED|CANCEL", re.IGNORECASE)
 MOST_SECRETS = 400
 MOST_KEPT = 200
 SLOW_MS = 10_000
@@ -55,6 +56,7 @@ class Facts:
     zones: Counter[str] = field(default_factory=Counter)
     failing: dict[tuple[str, str, int], Failing] = field(default_factory=dict)
     left_out: int = 0
+    given_up: int = 0
     sent: Counter[str] = field(default_factory=Counter)
     others: Counter[str] = field(default_factory=Counter)
     sockets: int = 0
@@ -81,7 +83,11 @@ class Facts:
         status = response.get("status") if type(response.get("status")) is int else 0
         mime = text_of((response.get("content") or {}).get("mimeType") if isinstance(response.get("content"), dict) else "")
         self._page(url, method, kind, status, mime)
-        self._failed(Failing(method, url, max(status, 0), is_api(kind, mime, headers), _why(entry, response)), entry)
+        why = _why(entry, response)
+        if status <= 0 and (GIVEN_UP.search(why) or status < 0):
+            self.given_up += 1
+            return
+        self._failed(Failing(method, url, max(status, 0), is_api(kind, mime, headers), why), entry)
 
     def learn(self, name: str, value: str) -> None:
         """A secret of the customer's, which is taken out of everything that is written."""
@@ -136,6 +142,11 @@ class Facts:
             self.left_out += 1
 
 
+def number_of(count: int, thing: str) -> str:
+    """`1 answer`, `2 answers`."""
+    return f"{count} {thing}" + ("" if count == 1 else "s")
+
+
 def urlsplit_of(url: str) -> Any:
     """The parts of an address; empty ones when it is none."""
     try:
@@ -164,7 +175,7 @@ def secrets_of(request: Mapping[str, Any], response: Mapping[str, Any]) -> Itera
 
 def _why(entry: Mapping[str, Any], response: Mapping[str, Any]) -> str:
     """Chrome's name of a network error."""
-    return (text_of(response.get("_error")) or text_of(entry.get("_error")))[:80]
+    return next((found for part in (response, entry) for key in ("_error", "_failureText") if (found := text_of(part.get(key)))), "")[:80]
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

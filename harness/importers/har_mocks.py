@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urlencode, urlunsplit
 
 from harness.evidence.learn import JWT, in_body, is_made
 from harness.evidence.redact import Redactor
-from harness.importers.har_facts import MOST_SECRETS, Facts, is_api, urlsplit_of
+from harness.importers.har_facts import MOST_SECRETS, Facts, is_api, number_of, urlsplit_of
 from harness.importers.har_read import CutOff, entries_of, headers_of, text_of
 from harness.importers.naming import PASSWORD, names_secret
 from harness.scenario.steps.mock import SITE
@@ -49,14 +49,14 @@ class Tally:
     def sentences(self) -> Iterator[str]:
         """A sentence for each kind."""
         if self.signing_in:
-            yield f"{self.signing_in} answers about signing in are not replayed: staging gives its own"
+            yield f"the traffic about signing in ({number_of(self.signing_in, 'request')}): staging answers it itself"
         if self.too_large:
-            yield f"{self.too_large} answers of more than {LARGEST_BODY // 1_000_000} MB are not replayed"
+            yield f"{number_of(self.too_large, 'answer')} of more than {LARGEST_BODY // 1_000_000} MB"
         if self.full:
-            yield f"{self.full} answers are not replayed: the file of the mocks is at most {LARGEST_FILE // 1_000_000} MB"
+            yield f"{number_of(self.full, 'answer')}: the file of the mocks is at most {LARGEST_FILE // 1_000_000} MB"
         if self.other_hosts:
             hosts = ", ".join(sorted(self.other_hosts)[:5])
-            yield f"answers of {hosts} are replayed only where staging's pages ask that host too"
+            yield f"the traffic with {hosts}, where staging's pages ask another host"
 
 
 def learn_bodies(path: Path, facts: Facts) -> bool:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote_plus, urlsplit, urlunsplit
 
 from harness.browser.recorder.events import Acted
 from harness.draft.model import Draft, DraftStep, literal
@@ -56,15 +56,14 @@ class Making:
                 self.unsaid(f"the address {url[:80]}: only http and https can be gone to", here=True)
             return
         self._site(url)
-        self._learn(url)
+        url = self._without_secrets(url)
         self.act("navigate", tab, url=url)
         self.urls[tab] = url
 
     def arrived(self, tab: str, url: str) -> None:
         """An action led to an address."""
         if url:
-            self._learn(url)
-            self.urls[tab] = url
+            self.urls[tab] = self._without_secrets(url)
 
     def waited(self, tab: str, url: str) -> None:
         """The address that an action led to is waited for, before anything else is done."""
@@ -128,11 +127,21 @@ class Making:
         origin = f"{at.scheme}://{at.netloc.rpartition('@')[2]}"
         base = self.base_url if urlsplit(self.base_url)[:2] == at[:2] else origin
         self.recorded = replace(self.recorded, base_url=base)
+        if base != self.base_url:
+            self.unsaid(f"the site {base}: its addresses are opened on the environment's own")
 
-    def _learn(self, url: str) -> None:
-        for name, value in in_url(url):
+    def _without_secrets(self, url: str) -> str:
+        """The address without what in it looks like a secret."""
+        found = {value: name for name, value in in_url(url)}
+        for value, name in found.items():
             self.naming.redactor.learn(name, value)
-            self.unsaid(f"the {name} in an address: it looks like a secret, [{name}] stands in its place")
+            self.unsaid(f"the {name} in an address: it looks like a secret")
+        at = urlsplit(url)
+        query, fragment = (
+            "&".join(pair for pair in part.split("&") if unquote_plus(pair.partition("=")[2]) not in found)
+            for part in (at.query, at.fragment)
+        )
+        return urlunsplit((at.scheme, at.netloc.rpartition("@")[2], at.path, query, fragment))
 
     def _last_checks(self) -> dict[str, Any] | None:
         """Takes the checks at the end out of the steps; closing windows after them says nothing."""

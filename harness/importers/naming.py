@@ -30,7 +30,6 @@ class Value:
     text: str
     reference: bool = False
     note: str = ""
-    secret: bool = False
 
 
 @dataclass
@@ -81,7 +80,7 @@ class Naming:
     def _learned(self, name: str, value: str, reference: str, note: str) -> Value:
         if len(value) >= LONG_ENOUGH:
             self.redactor.learn(name, value)
-        return Value(reference, True, note, True)
+        return Value(reference, True, note)
 
 
 def _kind(field: str, value: str) -> str | None:
