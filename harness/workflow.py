@@ -119,8 +119,9 @@ def check(options: Options, environ: Mapping[str, str], whole: bool = False) -> 
 
 
 def _existing(path: Path) -> Path:
-    """A scenario's id names no file by itself: the workspace is then the one around here."""
-    return path if path.exists() else Path()
+    """A scenario's id names no file by itself: the workspace is then the one around here, or around what is there of a path elsewhere."""
+    elsewhere = path.parents if path.is_absolute() or ".." in path.parts else ()
+    return next((place for place in (path, *elsewhere) if place.exists()), Path())
 
 
 def _by_place(problems: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:

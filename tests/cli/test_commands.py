@@ -88,6 +88,7 @@ def test_git_bisect_is_stopped_by_wrong_usage(repro: Repro, words: tuple[str, ..
 WRONG = [
     (("run", "nowhere.yaml"), "there is no file, folder or scenario `nowhere.yaml`"),
     (("run", "aa"), "did you mean `a`?"),
+    (("run", "../ws/nowhere.yaml"), "there is no file, folder or scenario `../ws/nowhere.yaml`"),
     (("validate", "nowhere"), "there is no file, folder or scenario `nowhere`"),
     (("run", "/"), "there is no repro.yaml at or above /"),
     (("run", "environments/staging.yaml"), "is not a scenario"),
