@@ -86,6 +86,10 @@ class Problems(Exception):
         self.diagnostics = tuple(diagnostics)
         super().__init__("; ".join(d.message for d in self.diagnostics))
 
+    def __reduce__(self) -> tuple[type[Problems], tuple[tuple[Diagnostic, ...]]]:
+        """Between processes it travels with its diagnostics."""
+        return Problems, (self.diagnostics,)
+
 
 def problem(slug: str, message: str, hint: str = "") -> Problems:
     """One problem that has no place in a file."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Part:
-    """One run's folder with what it set out to do and what came of it, by case."""
+    """One run's folder with what it set out to do and what came of it, by case. `run` says what the run had learned when it ended."""
 
     folder: Path
     plan: RunPlan
+    run: RunInfo
     came: Mapping[str, Came]
     answers: Mapping[str, tuple[KnownAnswer, ...]]
 
@@ -52,13 +53,16 @@ def _runs_in(folders: Sequence[Path]) -> list[Path]:
 
 
 def _part(folder: Path) -> Part:
-    from harness.record.asked import keys_of, read_came, read_plan
+    from harness.record.asked import read_came, read_plan
     from harness.record.store import RESULTS, read_record
 
     plan = read_plan(folder)
     mine = [each for each in plan.asked if each.key in plan.mine]
-    results = read_record(folder).results if (folder / RESULTS).is_file() else ()
-    return Part(folder, plan, {key: read_came(folder, key) for key in keys_of(mine)}, {each.key: each.answers for each in results})
+    record = read_record(folder) if (folder / RESULTS).is_file() else None
+    open_ended = plan.options.get("until_confident") is not None
+    cases = [(key, None if open_ended else each.attempts) for each in mine for key in (each.key, each.control_key) if key]
+    answers = {each.key: each.answers for each in record.results} if record else {}
+    return Part(folder, plan, record.run if record else plan.run, {key: read_came(folder, key, of) for key, of in cases}, answers)
 
 
 def _together(parts: Sequence[Part], key: str) -> Came | None:
@@ -85,8 +89,8 @@ def _record(parts: Sequence[Part], asked: Sequence[Asked], came: Mapping[str, Ca
 
 
 def _info(parts: Sequence[Part], asked: Sequence[Asked], came: Mapping[str, Came | None], run_id: str, command: tuple[str, ...]) -> RunInfo:
-    runs = [part.plan.run for part in parts]
-    ends = [part.plan.run.finished or part.plan.run.started for part in parts]
+    runs = [part.run for part in parts]
+    ends = [run.finished or run.started for run in runs]
     ends += [attempt.started for each in came.values() if each for attempt in each.attempts]
     lost = [each for each in asked if (back := came[each.key]) is None or not back.attempts]
     return runs[0].model_copy(
@@ -95,12 +99,20 @@ def _info(parts: Sequence[Part], asked: Sequence[Asked], came: Mapping[str, Came
             "finished": max(ends),
             "shard": None,
             "workers": sum(run.workers for run in runs),
-            "environment": ", ".join(dict.fromkeys(run.environment for run in runs if run.environment)) or None,
+            "environment": _all(run.environment for run in runs),
+            "environment_version": _all(run.environment_version for run in runs),
+            "base_url": _all(run.base_url for run in runs),
+            "browser": next((run.browser for run in runs if run.browser), None),
             "command": command,
             "interrupted": False,
             "notes": (*_shards(runs), *_lost(lost, len(asked)), *_changed(parts)),
         }
     )
+
+
+def _all(told: Iterable[str | None]) -> str | None:
+    """What the runs say, each part once."""
+    return ", ".join(dict.fromkeys(part for each in told if each for part in each.split(", "))) or None
 
 
 def _shards(runs: Sequence[RunInfo]) -> list[str]:
@@ -137,7 +149,7 @@ def _changed(parts: Sequence[Part]) -> list[str]:
 
 def _copy(parts: Sequence[Part], asked: Sequence[Asked], came: Mapping[str, Came | None], info: RunInfo, folder: Path) -> None:
     """The evidence of every attempt that counts, and what is needed to merge or resume the new run."""
-    from harness.record.asked import CaseFile, RunPlan, write_case, write_plan
+    from harness.record.asked import CaseFile, RunPlan, place_of, write_case, write_plan
 
     write_plan(RunPlan(run=info, options=parts[0].plan.options, asked=tuple(asked), mine=tuple(each.key for each in asked)), folder)
     for key, each in came.items():
@@ -145,6 +157,6 @@ def _copy(parts: Sequence[Part], asked: Sequence[Asked], came: Mapping[str, Came
             continue
         write_case(folder, key, CaseFile(configuration=each.configuration, complete=each.complete))
         for attempt in each.attempts:
-            place = f"{key}/attempt-{attempt.number}"
+            place = place_of(key, attempt.number)
             source = next(part.folder for part in reversed(parts) if key in part.came and attempt in part.came[key].attempts)
             shutil.copytree(source / place, folder / place, dirs_exist_ok=True)

@@ -24,10 +24,10 @@ from harness.scenario.checks import check_scenario
 from harness.scenario.customer import Customer
 from harness.scenario.environment import Environment
 from harness.scenario.scenario import DEFAULT_WITHIN_MS, Flow, Scenario
-from harness.scenario.template import TemplateError
 from harness.scenario.workspace import Workspace, open_workspace, select_files
 
 if TYPE_CHECKING:
+    from harness.evidence.redact import Redactor
     from harness.record.asked import Came
     from harness.record.model import Record, Result, RunInfo
     from harness.run.case import Tools
@@ -144,60 +144,31 @@ def _everything(checked: Checked, options: Options) -> Plan:
     chosen = [scenario for scenario in checked.scenarios if tags_fit(scenario, options.tag)]
     combinations = [each for scenario in chosen for each in _combinations(checked.workspace, scenario, options)]
     if options.last_failed:
-        failed = _failed(reports_folder(checked.workspace, options))
-        combinations = [each for each in combinations if _name(each.scenario, each.customer, each.environment) in failed]
+        from harness.record.earlier import failed
+
+        wanted = failed(reports_folder(checked.workspace, options))
+        combinations = [each for each in combinations if _name(each.scenario, each.customer, each.environment) in wanted]
     return make_plan(combinations, _defaults(checked.workspace, options))
 
 
 def _mine(everything: Plan, checked: Checked, options: Options) -> Plan:
     from harness.plan.select import in_shard
+    from harness.record.earlier import durations
 
     if options.balance is None:
         return Plan(tuple(in_shard(everything.rows, options.shard)))
-    durations = _durations(options.balance, reports_folder(checked.workspace, options))
-    usual = statistics.median(durations.values()) if durations else 1.0
+    took = durations(options.balance, reports_folder(checked.workspace, options))
+    usual = statistics.median(took.values()) if took else 1.0
 
     def weight(row: Planned) -> float:
         case = row.case
-        return durations.get(_name(case.scenario, case.customer, case.environment), usual * (2 if row.control else 1))
+        return took.get(_name(case.scenario, case.customer, case.environment), usual * (2 if row.control else 1))
 
     return Plan(tuple(in_shard(everything.rows, options.shard, weight)))
 
 
-Name = tuple[str, str | None, str]
-
-
-def _name(scenario: Scenario, customer: Customer | None, environment: Environment) -> Name:
+def _name(scenario: Scenario, customer: Customer | None, environment: Environment) -> tuple[str, str | None, str]:
     return scenario.id, customer.id if customer else None, environment.id
-
-
-def _failed(reports: Path) -> set[Name]:
-    """What of the last run was not as its ticket's status lets one expect, or not decided. Raises Problems."""
-    from harness.record.store import find_run, read_record
-
-    results = read_record(find_run(reports)).results
-    failed = {(each.scenario, each.customer, each.environment) for each in results if _needs_another_look(each)}
-    if not failed:
-        raise problem("nothing-failed", "everything was as expected in the last run", "leave --last-failed out to run it again")
-    return failed
-
-
-def _needs_another_look(result: Result) -> bool:
-    from harness.verdict.outcome import Outcome
-
-    return result.verdict is Outcome.INCONCLUSIVE or not result.expected_by_status
-
-
-def _durations(run: Path, reports: Path) -> dict[Name, float]:
-    """How long each took in an earlier run, its control too, in milliseconds. Raises Problems."""
-    from harness.record.store import find_run, read_record
-
-    def took(result: Result) -> float:
-        control = sum(attempt.duration_ms for attempt in result.control.attempts) if result.control else 0
-        return result.duration_ms + control
-
-    results = read_record(find_run(reports, str(run))).results
-    return {(each.scenario, each.customer, each.environment): took(each) for each in results}
 
 
 def _combinations(workspace: Workspace, scenario: Scenario, options: Options) -> list[Combination]:
@@ -255,18 +226,37 @@ def run(options: Options, world: World, emit: Callable[[RunEvent], None], began:
     """Runs what `options` ask for and writes the record and its reports. Raises Problems."""
     if options.resume is not None:
         return _resume(options, world, emit, began)
+    planned, workspace, begun = begin(options, world)
+    return _carry_out(planned, workspace, options, world, emit, began, begun)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A run's folder and what there is of it already: `done` by case, and `gone`, the results of scenarios that are not there any more."""
+
+    folder: Path
+    id: str
+    started: datetime
+    done: Mapping[str, Came] = field(default_factory=dict)
+    gone: tuple[Result, ...] = ()
+
+
+def begin(options: Options, world: World) -> tuple[Plan, Workspace, Begun]:
+    """Reads and plans, and notes in a new folder what is going to be done; nothing is run yet. Raises Problems."""
     checked = check(options, world.environ)
     everything = _everything(checked, options)
     planned = _mine(everything, checked, options)
     folder, run_id = make_run_folder(reports_folder(checked.workspace, options), world)
     write_run_plan(everything, planned, checked.workspace, options, world, folder, run_id)
-    return _carry_out(planned, checked.workspace, options, world, emit, began, folder, run_id, world.now(), {})
+    return planned, checked.workspace, Begun(folder, run_id, world.now())
 
 
 def _resume(options: Options, world: World, emit: Callable[[RunEvent], None], began: Callable[[Plan, Path], None]) -> Finished:
     """Goes on with a run that was interrupted or killed: what it was asked for, without what it has done. Raises Problems."""
     from harness.record.asked import read_came, read_plan, worth_keeping
+    from harness.record.assemble import left_behind
     from harness.record.store import find_planned
+    from harness.run.scope import known_of
 
     folder = find_planned(default_reports(options.reports, world.environ), options.resume or "")
     before = read_plan(folder)
@@ -274,10 +264,19 @@ def _resume(options: Options, world: World, emit: Callable[[RunEvent], None], be
     checked = check(again, world.environ)
     rows = tuple(row for row in _everything(checked, again).rows if row.case.key in before.mine)
     texts = {asked.key: asked.source.text for asked in before.asked if asked.source}
-    same = [case for row in rows if texts.get(row.case.key) == row.case.scenario.source.text for case in (row.case, row.control) if case]
+    known = known_of(rows, with_dotenv(world.environ, checked.workspace.root))
+    same = [
+        case
+        for row in rows
+        if texts.get(row.case.key) == known.text(row.case.scenario.source.text)
+        for case in (row.case, row.control)
+        if case
+    ]
     done = {case.key: worth_keeping(read_came(folder, case.key)) for case in same}
     asked_for = replace(again, command=before.run.command)
-    return _carry_out(Plan(rows), checked.workspace, asked_for, world, emit, began, folder, before.run.id, before.run.started, done)
+    gone = left_behind(before, {row.case.key for row in rows}, folder)
+    begun = Begun(folder, before.run.id, before.run.started, done, gone)
+    return _carry_out(Plan(rows), checked.workspace, asked_for, world, emit, began, begun)
 
 
 def _carry_out(
@@ -287,16 +286,17 @@ def _carry_out(
     world: World,
     emit: Callable[[RunEvent], None],
     began: Callable[[Plan, Path], None],
-    folder: Path,
-    run_id: str,
-    started: datetime,
-    done: Mapping[str, Came],
+    begun: Begun,
 ) -> Finished:
-    with _alone(folder, world):
-        began(planned, folder)
-        carried, about = asyncio.run(_run(planned, workspace, options, world, emit, folder, run_id, done))
-        record = _record(planned, carried, about, options, run_id, (started, world.now()), workspace)
-        return replace(finish(record, folder, carried.interrupted, carried.defects), fail_on=workspace.settings.fail_on)
+    from harness.record.clean import clean_plan
+
+    with _alone(begun.folder, world):
+        began(planned, begun.folder)
+        carried, about = asyncio.run(_run(planned, workspace, options, world, emit, begun))
+        record = _record(planned, carried, about, options, begun.id, (begun.started, world.now()), workspace)
+        record = record.model_copy(update={"results": (*record.results, *begun.gone)}) if begun.gone else record
+        clean_plan(begun.folder, about.known)
+        return replace(finish(record, begun.folder, carried.interrupted, carried.defects, about.known), fail_on=workspace.settings.fail_on)
 
 
 @contextmanager
@@ -318,10 +318,13 @@ def write_run_plan(everything: Plan, mine: Plan, workspace: Workspace, options: 
     """Notes in `folder` what the run sets out to do."""
     from harness.record.asked import RunPlan, write_plan
     from harness.record.assemble import asked_of
+    from harness.record.clean import without_secrets
+    from harness.run.scope import known_of
 
     info = run_info(mine, About({}, {}), options, run_id, (world.now(), world.now()), workspace).model_copy(update={"finished": None})
     asked = tuple(asked_of(row, workspace.settings.ticket_url) for row in everything.rows)
-    write_plan(RunPlan(run=info, options=_plain(options), asked=asked, mine=tuple(row.case.key for row in mine.rows)), folder)
+    plan = RunPlan(run=info, options=_plain(options), asked=asked, mine=tuple(row.case.key for row in mine.rows))
+    write_plan(without_secrets(plan, known_of(everything.rows, with_dotenv(world.environ, workspace.root))), folder)
 
 
 KEPT = (
@@ -332,7 +335,8 @@ KEPT = (
 
 def _plain(options: Options) -> dict[str, Any]:
     """What was asked for as plain values, so that a run can be resumed."""
-    return {"paths": [str(path) for path in options.paths], **{name: getattr(options, name) for name in KEPT}}
+    paths = [str(path.resolve() if path.exists() else path) for path in options.paths] or [str(Path().resolve())]
+    return {"paths": paths, **{name: getattr(options, name) for name in KEPT}}
 
 
 def _options_of(plain: Mapping[str, Any]) -> Options:
@@ -361,10 +365,11 @@ def make_run_folder(reports: Path, world: World) -> tuple[Path, str]:
 
 @dataclass(frozen=True)
 class About:
-    """What the run learned of its surroundings."""
+    """What the run learned of its surroundings, and the secrets that it met."""
 
     versions: Mapping[str, str]
     browser: Mapping[str, str]
+    known: Redactor | None = None
 
 
 async def _run(
@@ -373,22 +378,20 @@ async def _run(
     options: Options,
     world: World,
     emit: Callable[[RunEvent], None],
-    folder: Path,
-    run_id: str,
-    done: Mapping[str, Came],
+    begun: Begun,
 ) -> tuple[Carried, About]:
     from harness.run.run import carry_out
     from harness.verdict.sequential import until_confident
 
     trial = until_confident(options.until_confident) if options.until_confident is not None else None
-    async with open_tools(workspace, options, world, emit, folder, run_id) as tools:
-        carried = await carry_out(planned, tools, _stop_early(options), trial, done)
+    async with open_tools(workspace, options, world, emit, begun.folder, begun.id) as tools:
+        carried = await carry_out(planned, tools, _stop_early(options), trial, begun.done)
         return carried, about(tools)
 
 
 def about(tools: Tools) -> About:
     """What a run's tools have learned."""
-    return About(dict(tools.environments.versions), dict(tools.host.describe()))
+    return About(dict(tools.environments.versions), dict(tools.host.describe()), tools.known)
 
 
 @asynccontextmanager
@@ -410,7 +413,7 @@ async def open_tools(
     trace = options.trace or settings.trace or "decided"
     pictures = (options.screenshots or settings.screenshots or "on") == "on"
     environ = with_dotenv(world.environ, workspace.root)
-    async with _host(options, world) as host:
+    async with host_of(options, world) as host:
         yield Tools(
             host=host,
             locks=Locks(state / "locks"),
@@ -431,7 +434,8 @@ async def open_tools(
         )
 
 
-def _host(options: Options, world: World) -> Any:
+def host_of(options: Options, world: World) -> Any:
+    """The browsers of a run, as an asynchronous context."""
     if world.host is not None:
         return world.host
     from harness.browser.pool import PlaywrightHost
@@ -521,11 +525,15 @@ def run_info(planned: Plan, about: About, options: Options, run_id: str, times: 
     )
 
 
-def finish(record: Record, folder: Path, interrupted: bool, defects: tuple[BaseException, ...] = ()) -> Finished:
-    """Writes the record, and everything that tells of it."""
+def finish(
+    record: Record, folder: Path, interrupted: bool, defects: tuple[BaseException, ...] = (), known: Redactor | None = None
+) -> Finished:
+    """Writes the record without the secrets that are `known`, and everything that tells of it."""
+    from harness.record.clean import record_without_secrets
     from harness.record.store import write_record
     from harness.report.write import write_reports
 
+    record = record_without_secrets(record, known) if known is not None else record
     write_record(record, folder)
     report = write_reports(record, folder)
     return Finished(record, folder, report, interrupted, defects)
@@ -580,56 +588,3 @@ def default_reports(chosen: Path | None, environ: Mapping[str, str]) -> Path:
         return reports_folder(open_workspace(Path(), environ), Options())
     except Problems:
         return Path(environ.get("REPRO_REPORTS") or "reports")
-
-
-@dataclass(frozen=True)
-class Restored:
-    """One tenant that was to be put back; `problem` says why it was not."""
-
-    environment: str
-    customer: str
-    problem: str | None
-
-
-def restore_all(world: World) -> list[Restored]:
-    """Puts back whatever killed runs left behind on this machine."""
-    return asyncio.run(_restore_all(world))
-
-
-async def _restore_all(world: World) -> list[Restored]:
-    import json
-
-    from harness.run.configuration import Journal
-
-    entries = Journal(state_folder(world.environ) / "restore").entries()
-    found = []
-    async with _host(Options(), world) as host:
-        for path in entries:
-            note = json.loads(path.read_text(encoding="utf-8"))
-            why = await _restore_one(host, world, note, path)
-            found.append(Restored(note["environment"], note["customer"] or "", why))
-    return found
-
-
-async def _restore_one(host: Any, world: World, note: Mapping[str, Any], path: Path) -> str | None:
-    from harness.plan.make import locks_of
-    from harness.run.case import api_of
-    from harness.run.configuration import put_back
-    from harness.run.locks import Locks
-    from harness.run.scope import base_scope
-
-    try:
-        workspace = open_workspace(Path(note["workspace"]), world.environ)
-    except Problems as problems:
-        return problems.diagnostics[0].message
-    environment, customer = workspace.environment(note["environment"]), workspace.customer(note["customer"] or "")
-    if environment is None or customer is None:
-        return f"the environment or the customer is not in {note['workspace']} any more"
-    scope = base_scope(customer, environment, with_dotenv(world.environ, workspace.root))
-    locks = Locks(state_folder(world.environ) / "locks")
-    try:
-        client = api_of(host, environment, scope)
-    except TemplateError as error:
-        return str(error)
-    async with locks.held(locks_of(customer, environment), lambda what: None), client as api:
-        return await put_back(environment, api, scope, note["before"], path)

@@ -11,9 +11,10 @@ from harness.core.exits import Exit
 
 def restore() -> None:
     """Put back what a run that was killed left changed on staging."""
-    from harness import workflow
+    from harness.restore import restore_all
+    from harness.workflow import World
 
-    outcomes = workflow.restore_all(workflow.World())
+    outcomes = restore_all(World())
     for outcome in outcomes:
         print(
             f"{'restored' if outcome.problem is None else 'failed  '}  {outcome.environment}  {outcome.customer}"

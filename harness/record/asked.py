@@ -1,13 +1,14 @@
 """What a run set out to do and what has come of it so far, on disk while it goes on: a run that is killed can be resumed or merged.
 
-`plan.json` holds every row that was planned, `<case>/case.json` the configuration that was in force, and
-`<case>/attempt-N/attempt.json` one attempt. Each is written once and whole. A case is known by its key and its configuration's
-fingerprint, an attempt by its number besides, so the same attempt may come back twice, from any machine, and counts once.
+`plan.json` holds every row that was planned, and `<case>/case.json` whether something of a case is still to be done. The folder
+`<case>/attempt-N` is one attempt's bundle: its evidence, and `attempt.json`, which is written last, whole, and says itself what it
+belongs to: scenario, customer, environment, configuration and number. So the same attempt may come back twice, from any machine, and
+counts once; and attempts that were made with different configurations are never counted together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -42,6 +43,7 @@ class Asked(Value):
     control: str | None = Field(default=None, description="the control customer")
     control_key: str | None = None
     attempts: int = 1
+    measure: bool = Field(default=False, description="whether attempts go on after one that reproduced")
     customer_settable: tuple[str, ...] = ()
     facts: dict[str, Any] = {}
     rerun: str = ""
@@ -63,6 +65,16 @@ class CaseFile(Value):
 
     configuration: Configuration | None = None
     complete: bool = False
+
+
+class AttemptFile(Value):
+    """`attempt.json`. `configuration` is what was in force, None when it could not be put in force."""
+
+    scenario: str
+    customer: str | None = None
+    environment: str
+    configuration: Configuration | None = None
+    attempt: AttemptRecord
 
 
 @dataclass(frozen=True)
@@ -100,20 +112,31 @@ def write_case(folder: Path, key: str, came: CaseFile) -> None:
     write_text(folder / key / CASE, came.model_dump_json())
 
 
-def write_attempt(folder: Path, key: str, attempt: AttemptRecord) -> None:
-    """Writes one attempt's file."""
-    place = folder / key / f"attempt-{attempt.number}"
+def place_of(key: str, number: int) -> str:
+    """The folder of an attempt's bundle below the run's."""
+    return f"{key}/attempt-{number}"
+
+
+def write_attempt(folder: Path, key: str, made: AttemptFile) -> None:
+    """Writes one attempt's file, which makes its bundle whole."""
+    place = folder / place_of(key, made.attempt.number)
     if not place.is_dir():
         place.mkdir(parents=True, exist_ok=True)
-    write_text(place / ATTEMPT, attempt.model_dump_json())
+    write_text(place / ATTEMPT, made.model_dump_json())
 
 
-def read_came(folder: Path, key: str) -> Came:
-    """What has come of a case; files that are missing or broken off are passed over."""
+def read_came(folder: Path, key: str, planned: int | None = None) -> Came:
+    """What has come of a case; files that are missing or broken off are passed over, and so are attempts that were made with another
+    configuration than the newest. With `planned`, so many attempts make it complete too, whoever made them."""
     case = _read(CaseFile, folder / key / CASE) or CaseFile()
-    found = (_read(AttemptRecord, path) for path in (folder / key).glob(f"attempt-*/{ATTEMPT}"))
-    attempts = sorted((attempt for attempt in found if attempt is not None), key=lambda attempt: attempt.number)
-    return Came(tuple(attempts), case.configuration, case.complete)
+    found: list[AttemptFile] = [made for path in (folder / key).glob(f"attempt-*/{ATTEMPT}") if (made := _read(AttemptFile, path))]
+    newest = max((each for each in found if each.configuration), key=lambda each: each.attempt.started, default=None)
+    configuration = newest.configuration if newest else case.configuration
+    fingerprint = configuration.fingerprint if configuration else None
+    kept = [each.attempt for each in found if each.configuration is None or each.configuration.fingerprint == fingerprint]
+    told = case.configuration if case.configuration and case.configuration.fingerprint == fingerprint else configuration
+    complete = case.complete or (planned is not None and len(kept) >= planned)
+    return Came(tuple(sorted(kept, key=lambda attempt: attempt.number)), told, complete)
 
 
 def worth_keeping(came: Came) -> Came:
@@ -129,16 +152,14 @@ def _read(kind: Any, path: Path) -> Any:
         return None
 
 
-def keys_of(asked: Iterable[Asked]) -> tuple[str, ...]:
-    """The keys of all cases of these rows, controls right behind their customers."""
-    return tuple(key for each in asked for key in (each.key, each.control_key) if key is not None)
-
-
 def combined(older: Came, newer: Came) -> Came:
     """One case that came back twice. Attempts made with another configuration than the newer ones do not count any more; of the same
-    attempt the one that has an answer counts, and of two answers the newer."""
-    if not older.attempts or (newer.attempts and older.fingerprint != newer.fingerprint):
-        return newer if newer.attempts or newer.complete else older
+    attempt the one that has an answer counts, and of two answers the newer. Where no configuration could be put in force the second
+    time, what came the first time stands."""
+    if not newer.attempts or (newer.fingerprint is None and any(each.outcome != "inconclusive" for each in older.attempts)):
+        return older if older.attempts or not newer.complete else newer
+    if not older.attempts or older.fingerprint != newer.fingerprint:
+        return newer
     attempts: Mapping[int, AttemptRecord] = {attempt.number: attempt for attempt in older.attempts}
     chosen = dict(attempts)
     for attempt in newer.attempts:

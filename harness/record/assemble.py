@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Literal
 
 from harness.plan.model import Case, Planned
-from harness.record.asked import Asked, Came
+from harness.record.asked import Asked, Came, RunPlan, read_came
 from harness.record.model import (
     AttemptRecord,
     Configuration,
@@ -56,10 +57,20 @@ def asked_of(row: Planned, ticket_url: str | None = None) -> Asked:
         control=row.control.customer.id if row.control and row.control.customer else None,
         control_key=row.control.key if row.control else None,
         attempts=case.limits.attempts,
+        measure=case.limits.measure,
         customer_settable=case.environment.customer_settable,
         facts=_facts(case),
         rerun=_rerun(case),
         source=ScenarioSource(path=scenario.source.path, text=scenario.source.text),
+    )
+
+
+def left_behind(plan: RunPlan, here: Container[str], folder: Path) -> tuple[Result, ...]:
+    """What came of rows of an earlier plan that no file names any more: all of it stands in the report, and what is missing is said."""
+    gone = [each for each in plan.asked if each.key in plan.mine and each.key not in here]
+    return tuple(
+        result_of(each, read_came(folder, each.key), read_came(folder, each.control_key) if each.control_key else None, Context())
+        for each in gone
     )
 
 
@@ -68,7 +79,7 @@ SAME = ("key", "scenario", "title", "ticket", "ticket_url", "area", "tags", "sta
 
 def result_of(asked: Asked, came: Came, control: Came | None, context: Context) -> Result:
     """The row's result."""
-    attempts, verdict = _compared(asked.attempts, came, context)
+    attempts, verdict = _compared(asked, came, context)
     control_record = _control(asked, control, context) if asked.control_key is not None else None
     differing = _differences(asked, came, control)
     judgement = _classify(verdict, control_record, differing)
@@ -93,14 +104,17 @@ def result_of(asked: Asked, came: Came, control: Came | None, context: Context) 
     )
 
 
-def _compared(planned: int, came: Came, context: Context) -> tuple[tuple[AttemptRecord, ...], Verdict]:
+def _compared(asked: Asked, came: Came, context: Context) -> tuple[tuple[AttemptRecord, ...], Verdict]:
     """The attempts that came back, and the verdict over all that were planned: one that is missing is inconclusive, never clean."""
     ended = [Ended(attempt.outcome, attempt.reason) for attempt in came.attempts]
-    if came.attempts and (came.complete or any(each.outcome is Outcome.REPRODUCED for each in ended)):
+    stopped = not asked.measure and any(each.outcome is Outcome.REPRODUCED for each in ended)
+    if came.attempts and (came.complete or stopped):
         return came.attempts, judge(ended)
-    missing = _never_came(context, len(ended) + 1)
-    left_out = max(1, planned - len(ended)) if ended else 1
-    return (*came.attempts, missing), judge([*ended, *[Ended(missing.outcome, missing.reason)] * left_out])
+    numbers = {attempt.number for attempt in came.attempts}
+    missing = _never_came(context, next(number for number in range(1, len(numbers) + 2) if number not in numbers))
+    left_out = max(1, asked.attempts - len(ended)) if ended else 1
+    attempts = tuple(sorted((*came.attempts, missing), key=lambda attempt: attempt.number))
+    return attempts, judge([*ended, *[Ended(missing.outcome, missing.reason)] * left_out])
 
 
 def _rate(verdict: Verdict) -> Rate:
@@ -116,7 +130,7 @@ def _never_came(context: Context, number: int) -> AttemptRecord:
 
 
 def _control(asked: Asked, came: Came | None, context: Context) -> ControlRecord:
-    attempts, verdict = _compared(asked.attempts, came or Came(), context)
+    attempts, verdict = _compared(asked, came or Came(), context)
     return ControlRecord(
         customer=asked.control or "",
         verdict=verdict.outcome,

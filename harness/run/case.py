@@ -13,8 +13,10 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from harness.diagnostics import Problems
+from harness.evidence.redact import TYPED, Redactor
 from harness.plan.model import Case
-from harness.record.asked import CaseFile, write_attempt, write_case
+from harness.record.asked import AttemptFile, CaseFile, write_attempt, write_case
+from harness.record.clean import without_secrets
 from harness.record.model import AttemptRecord, Configuration
 from harness.run import configuration
 from harness.run.attempt import Attempt, make_attempt
@@ -35,7 +37,8 @@ from harness.verdict.verdicts import Ended, judge
 
 @dataclass(frozen=True)
 class Tools:
-    """What every case of a run shares. Clock, tokens and folders are given, so that tests decide them."""
+    """What every case of a run shares. Clock, tokens and folders are given, so that tests decide them. `known` are the secrets that the
+    run has met: those that were declared, and what was typed into password fields."""
 
     host: BrowserHost
     locks: Locks
@@ -53,31 +56,37 @@ class Tools:
     run_id: str
     slots: asyncio.Semaphore
     prove: bool = False
+    known: Redactor = field(default_factory=Redactor)
 
 
 @dataclass
 class CaseResult:
     """What came of a case: one record an attempt, in order. `complete` once nothing of it is still to be done. `fingerprint` is that of the
-    configuration with which the attempts of an earlier run were made, which stand here from the start when that run is resumed."""
+    configuration with which the attempts of an earlier run were made, which stand here from the start when that run is resumed. `only` is
+    the number of the one attempt that is to be made here, where others make the rest."""
 
     case: Case
     attempts: list[AttemptRecord] = field(default_factory=list)
     configuration: Configuration | None = None
     complete: bool = False
     fingerprint: str | None = None
+    only: int | None = None
 
 
 async def run_case(case: Case, tools: Tools, result: CaseResult, trial: Trial | None = None) -> None:
     """Makes the case's attempts and notes them in `result`. When it is cancelled, what was done is put back first, and
     CancelledError goes on. With a `trial`, attempts are made until it has its answer, whatever the case's limits say."""
+    declared = secrets_of(case, tools.environ)
+    tools.known.take(declared.redactor, declared.declared)
     async with tools.locks.held(case.locks, lambda what: tools.emit(CaseWaits(case.key, what.replace("|", " ")))), tools.slots:
         tools.emit(CaseBegan(case.key, case.scenario.title))
         if complaint := await tools.environments.complaint(case):
             _refuse(result, tools, complaint, "environment")
         else:
             await _configured(case, tools, result, trial)
-    result.complete = True
-    _write(result, tools)
+    if result.only is None:
+        result.complete = True
+        _write(result, tools)
     verdict = judge([Ended(attempt.outcome, attempt.reason) for attempt in result.attempts])
     tools.emit(CaseEnded(case.key, str(verdict.outcome), verdict.reason))
 
@@ -92,12 +101,12 @@ async def _configured(case: Case, tools: Tools, result: CaseResult, trial: Trial
 
     def restored(why: str | None) -> None:
         assert result.configuration is not None
-        result.configuration = result.configuration.model_copy(update={"restored": why is None, "note": why})
+        result.configuration = result.configuration.model_copy(update={"restored": why is None, "note": why and tools.known.text(why)})
 
     async with client as api, AsyncExitStack() as stack:
         tenant = configuration.in_force(case, api, scope, tools.journal, tools.workspace, restored)
         try:
-            result.configuration = await stack.enter_async_context(tenant)
+            result.configuration = without_secrets(await stack.enter_async_context(tenant), tools.known)
             _take_up(result, tools)
         except NotConfigured as error:
             result.configuration = None
@@ -111,7 +120,8 @@ def _take_up(result: CaseResult, tools: Tools) -> None:
     assert result.configuration is not None
     if result.attempts and result.fingerprint != result.configuration.fingerprint:
         result.attempts.clear()
-    _write(result, tools)
+    if result.only is None:
+        _write(result, tools)
 
 
 def _write(result: CaseResult, tools: Tools) -> None:
@@ -120,10 +130,13 @@ def _write(result: CaseResult, tools: Tools) -> None:
 
 async def _attempts(case: Case, tools: Tools, result: CaseResult, trial: Trial | None) -> None:
     limits = case.limits
+    if result.only is not None:
+        _keep(result, tools, await _attempt(case, tools, result.only))
+        return
     done = {record.number for record in result.attempts}
     trial = functools.reduce(lambda at, record: step(at, record.outcome), result.attempts, trial) if trial is not None else None
     while trial is not None and trial.answer is None:
-        record = await _attempt(case, tools, len(result.attempts) + 1)
+        record = await _attempt(case, tools, _free(result))
         _keep(result, tools, record)
         trial = step(trial, record.outcome)
     if trial is not None:
@@ -171,8 +184,22 @@ async def _all_at_once(case: Case, tools: Tools, result: CaseResult) -> None:
 def _keep(result: CaseResult, tools: Tools, record: AttemptRecord) -> None:
     result.attempts.append(record)
     result.attempts.sort(key=lambda each: each.number)
-    write_attempt(tools.root, result.case.key, record)
+    write_attempt(tools.root, result.case.key, _bundle(result, record))
     tools.emit(AttemptEnded(result.case.key, record, result.case.limits.attempts))
+
+
+def _bundle(result: CaseResult, record: AttemptRecord) -> AttemptFile:
+    case = result.case
+    customer = case.customer.id if case.customer else None
+    return AttemptFile(
+        scenario=case.scenario.id, customer=customer, environment=case.environment.id, configuration=result.configuration, attempt=record
+    )
+
+
+def _free(result: CaseResult) -> int:
+    """The number of the next attempt: the first that none has."""
+    taken = {record.number for record in result.attempts}
+    return next(number for number in range(1, len(taken) + 2) if number not in taken)
 
 
 async def _attempt(case: Case, tools: Tools, number: int) -> AttemptRecord:
@@ -195,6 +222,7 @@ async def _unbroken(case: Case, tools: Tools, number: int, fresh: bool) -> Attem
         attempt = attempt_of(case, tools, number, fresh)
         try:
             record = await make_attempt(attempt, tools.host)
+            tools.known.take(attempt.scopes.secrets.redactor, (TYPED,))
             return record.model_copy(update={"repeated_after": lost[0]}) if lost else record
         except BrowserLost as error:
             lost.append(str(error))
@@ -232,7 +260,7 @@ def _today(case: Case) -> date:
 
 
 def _refuse(result: CaseResult, tools: Tools, reason: str, decided_by: Literal["environment", "setup"]) -> None:
-    _keep(result, tools, _without_answer(1, datetime.now(UTC), reason, decided_by))
+    _keep(result, tools, _without_answer(result.only or _free(result), datetime.now(UTC), tools.known.text(reason), decided_by))
 
 
 def _without_answer(number: int, begun: datetime, reason: str, decided_by: Any) -> AttemptRecord:

@@ -28,6 +28,11 @@ within: 3s
 
 def children() -> dict[int, str]:
     """Process id -> command of every browser below this process."""
+    return below(os.getpid())
+
+
+def below(top: int) -> dict[int, str]:
+    """Process id -> command of every browser below a process."""
     parents, commands = {}, {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal():
@@ -40,7 +45,7 @@ def children() -> dict[int, str]:
     def is_ours(pid: int) -> bool:
         while pid in parents and pid != 1:
             pid = parents[pid]
-            if pid == os.getpid():
+            if pid == top:
                 return True
         return False
 

@@ -9,12 +9,13 @@ import pytest
 
 from harness import workflow
 from harness.diagnostics import Problems
+from harness.evidence.events import PageErrorEvent
 from harness.merge import merge
 from harness.record.model import Outcome
 from harness.workflow import Finished
 from tests.run.conftest import Bench
 from tests.run.conftest import bench as bench
-from tests.run.fake import Does, FakeHost, Page
+from tests.run.fake import Does, FakeHost, Page, Staging
 
 SCENARIO = "title: Case {n}\nstatus: fixed\nsteps: [click: button]\nsymptom: {{visible: alert}}\nexpected: {{visible: heading}}\n"
 
@@ -100,7 +101,12 @@ def test_merging_twice_changes_nothing(bench: Bench) -> None:
 
 def test_evidence_comes_along(bench: Bench) -> None:
     prepare(bench, 1)
-    part = bench.run(badly)
+
+    def speaks(page: Page) -> None:
+        badly(page)
+        page.happen(PageErrorEvent(1, "boom"))
+
+    part = bench.run(speaks)
     whole = merged(bench, part.folder)
     (result,) = whole.record.results
     assert result.verdict is Outcome.REPRODUCED
@@ -144,3 +150,79 @@ def test_resuming_with_another_scenario_text_begins_that_one_anew(bench: Bench) 
     again = workflow.run(options, bench.world(host), lambda event: None, lambda plan, where: None)
     assert [str(result.verdict) for result in again.record.results] == ["not_reproduced", "reproduced"]
     assert len(host.pages) == 1
+
+
+def resumed(bench: Bench, folder: Path, host: FakeHost) -> Finished:
+    options = workflow.Options(reports=bench.root / "reports", resume=folder.name)
+    return workflow.run(options, bench.world(host), lambda event: None, lambda plan, where: None)
+
+
+def test_a_scenario_that_is_gone_when_a_run_is_resumed_keeps_its_row(bench: Bench) -> None:
+    prepare(bench, 2)
+    first = bench.run(well)
+    (bench.root / "ws/case-1.yaml").unlink()
+    again = resumed(bench, first.folder, FakeHost(well))
+    assert [(result.scenario, len(result.attempts)) for result in again.record.results] == [("case-0", 1), ("case-1", 1)]
+
+
+def half_done(bench: Bench) -> Finished:
+    """A run of which one of three attempts has an answer, and staging went down."""
+    bench.write("environments/staging.yaml", "base_url: https://staging.example.com\nhealth: {request: GET /healthz}\n")
+    prepare(bench, 0)
+    bench.write("case.yaml", SCENARIO.format(n=1) + "attempts: 3\nmeasure: true\n")
+
+    def once(page: Page) -> None:
+        badly(page) if page.number == 1 else page.blind("visible: alert")
+
+    first = bench.run(once, Staging({"GET /healthz": 200}), workers=1)
+    for number in (2, 3):
+        shutil.rmtree(first.folder / first.record.results[0].key / f"attempt-{number}")
+    return first
+
+
+def test_a_run_that_is_resumed_while_staging_is_down_loses_nothing(bench: Bench) -> None:
+    first = half_done(bench)
+    case = first.folder / first.record.results[0].key / "case.json"
+    case.write_text(case.read_text().replace('"complete":true', '"complete":false'))
+    (result,) = resumed(bench, first.folder, FakeHost(well, Staging({"GET /healthz": 503}))).record.results
+    assert [(each.number, str(each.outcome)) for each in result.attempts] == [(1, "reproduced"), (2, "inconclusive")]
+    (result,) = resumed(bench, first.folder, FakeHost(well, Staging({"GET /healthz": 200}))).record.results
+    assert [(each.number, str(each.outcome)) for each in result.attempts] == [
+        (1, "reproduced"),
+        (2, "not_reproduced"),
+        (3, "not_reproduced"),
+    ]
+
+
+def test_a_rerun_while_staging_is_down_does_not_hide_what_was_seen(bench: Bench) -> None:
+    first = half_done(bench)
+    again = bench.run(well, Staging({"GET /healthz": 503}))
+    whole = merged(bench, first.folder, again.folder)
+    assert whole.record.results[0].verdict is Outcome.REPRODUCED
+    assert again.record.results[0].verdict is Outcome.INCONCLUSIVE
+
+
+def test_attempts_that_are_missing_of_a_measured_rate_are_said(bench: Bench) -> None:
+    first = half_done(bench)
+    case = first.folder / first.record.results[0].key / "case.json"
+    case.write_text(case.read_text().replace('"complete":true', '"complete":false'))
+    (result,) = merged(bench, first.folder).record.results
+    assert result.verdict is Outcome.REPRODUCED
+    assert [each.decided_by for each in result.attempts] == ["symptom", "lost"]
+
+
+def test_a_merged_report_names_browser_and_environment(bench: Bench) -> None:
+    prepare(bench)
+    run = merged(bench, *(part.folder for part in shards(bench, 2))).record.run
+    assert run.browser is not None and run.browser.name == "fake" and run.environment == "staging"
+
+
+def test_what_came_back_stops_the_rest(bench: Bench) -> None:
+    """`--fail-fast`: what was not run is a row that says so, and what had ended is kept."""
+    prepare(bench, 4)
+    finished = bench.run(lambda page: badly(page) if page.number == 2 else well(page), workers=1, fail_fast=True)
+    verdicts = [str(result.verdict) for result in finished.record.results]
+    assert verdicts.count("reproduced") == 1 and len(verdicts) == 4 and "inconclusive" in verdicts
+    assert int(workflow.exit_of(finished, None)) == 1
+    again = resumed(bench, finished.folder, FakeHost(well))
+    assert "inconclusive" not in [str(result.verdict) for result in again.record.results]

@@ -1,15 +1,14 @@
-"""A run with a fake browser, as a process that a test may kill: `python -m tests.merge.victim ROOT [RUN]`. One JSON line an event."""
+"""A run with a fake browser, in a process that a test may kill."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import random
-import sys
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from harness import workflow
-from harness.run.events import AttemptEnded
+from harness.run.events import AttemptEnded, RunEvent
 from tests.run.conftest import SECRETS
 from tests.run.fake import FakeHost, Page
 
@@ -24,18 +23,16 @@ def script(page: Page) -> None:
     page.does["click: button"] = click
 
 
-def tell(event: object) -> None:
-    if isinstance(event, AttemptEnded):
-        print(json.dumps({"key": event.key, "attempt": event.attempt.number, "outcome": str(event.attempt.outcome)}), flush=True)
+def run(root: Path, resume: str | None, said: Connection) -> None:
+    """Runs what is in `root`, or goes on with a run; says its folder, each attempt that ended, and that it came to its end."""
 
+    def tell(event: RunEvent) -> None:
+        if isinstance(event, AttemptEnded):
+            said.send(((event.key, event.attempt.number), str(event.attempt.outcome)))
 
-def main(root: Path, resume: str | None) -> None:
+    random.seed()
     environ = {**SECRETS, "REPRO_STATE": str(root / "state")}
     options = workflow.Options(paths=(root / "ws",), reports=root / "reports", workers=4, resume=resume)
-    began = lambda plan, folder: print(json.dumps({"folder": str(folder)}), flush=True)  # noqa: E731
-    workflow.run(options, workflow.World(environ=environ, host=FakeHost(script)), tell, began)
-    print(json.dumps({"ended": True}), flush=True)
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else None)
+    world = workflow.World(environ=environ, host=FakeHost(script))
+    workflow.run(options, world, tell, lambda plan, folder: said.send(folder))
+    said.send(None)

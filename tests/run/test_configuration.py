@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from harness import workflow
+from harness.restore import restore_all
 from harness.verdict.outcome import Outcome
 from tests.run.conftest import Bench
 from tests.run.fake import UNREACHABLE, FakeHost, Page, Staging
@@ -176,7 +176,7 @@ def test_what_could_not_be_put_back_is_told_and_kept_for_repro_restore(bench: Be
     assert tenant.settings == WANTED
 
     tenant.answers["PUT /tenants/acme"] = put
-    (restored,) = workflow.restore_all(bench.world(FakeHost(shows_alert, tenant)))
+    (restored,) = restore_all(bench.world(FakeHost(shows_alert, tenant)))
     assert (restored.customer, restored.problem) == ("acme", None)
     assert tenant.settings == BEFORE
     assert journal(bench) == []

@@ -338,7 +338,8 @@ def test_an_interrupt_keeps_attempts_that_ended_before_an_earlier_one(bench: Ben
 
     (result,) = bench.run(script, workers=3).record.results
     assert result.verdict is Outcome.REPRODUCED
-    assert sorted(attempt.number for attempt in result.attempts) == [2, 3]
+    assert [(attempt.number, attempt.decided_by) for attempt in result.attempts] == [(1, "interrupt"), (2, "symptom"), (3, "symptom")]
+    assert (result.rate.reproduced, result.rate.decided, result.rate.attempts) == (2, 2, 3)
 
 
 def test_cleanup_is_run_when_interrupted_too(bench: Bench) -> None:
