@@ -140,7 +140,7 @@ class Desk:
         async with held.lock:
             said = await whole(live.check(condition, within_ms))
             answer = "yes: it holds." if said.ok else "no: it does not hold, or could not be observed; the sentence says which."
-            following = "a symptom that holds and an expected that does not is what `save` wants, or the other way round on a healthy page."
+            following = "`save`, when the symptom holds and what was expected does not."
             return Answer(_failed(said, answer), following, lines(_told(said, live)), failed=_is_wrong(said))
 
     async def look(self, locator: str | None, picture: bool, session: str | None) -> Answer:
@@ -349,7 +349,7 @@ def _short(kind: str, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
     if kind == "scenarios":
         return [f"{row['id']}: {row['title']}" for row in rows]
     if kind == "customers":
-        return [f"{row['id']}, baseline {row['baseline']}" if row["baseline"] else row["id"] for row in rows]
+        return [f"{row['id']} (baseline: {row['baseline']})" if row["baseline"] else row["id"] for row in rows]
     return [row["id"] for row in rows]
 
 

@@ -233,9 +233,7 @@ def test_a_run_is_cancelled_in_good_order_and_what_was_done_is_kept(raw: Raw, de
 
 def test_over_http_only_this_machine_is_answered_and_a_session_ends_with_its_client(repro: Repro, demo: Mapping[str, str]) -> None:
     before = settings(demo, "acme-eu")
-    process = subprocess.Popen(
-        server("--http", "--port", "0"), cwd=repro.folder, env=repro.variables(), stderr=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen(server("--http", "--port", "0"), cwd=repro.folder, env=repro.variables(), stderr=subprocess.PIPE, text=True)
     try:
         assert process.stderr is not None
         (address,) = re.findall(r"http://127\.0\.0\.1:\d+/mcp", process.stderr.readline())
