@@ -26,6 +26,7 @@ from harness.importers.recognise import Codegen, DevTools, Given, Har, recognise
 from harness.recording.draft import About, title_of
 from harness.recording.record import workspace_for
 from harness.scenario.environment import Environment
+from harness.scenario.nearest import hint_among
 from harness.scenario.scenario import Flow
 from harness.scenario.source import parse, plain
 from harness.scenario.workspace import Workspace, open_workspace
@@ -137,9 +138,10 @@ def _begin(asked: Asked, workspace: Workspace, given: Sequence[Given], environ: 
     known = workspace.customer(customer) if exists else None
     name = asked.environment or workspace.settings.environment
     environment = workspace.environment(name) if name else None
+    if name and not workspace.exists("environments", name):
+        raise problem("unknown-environment", f"there is no environment `{name}`", hint_among(name, workspace.names("environments")))
     if (name and environment is None) or (exists and known is None):
-        what = f"there is no environment `{name}`" if name and environment is None else f"customers/{customer}.yaml can't be read"
-        raise Problems([*workspace.problems, *problem("unknown-environment" if name else "unknown-customer", what).diagnostics])
+        raise Problems(workspace.problems)
     declared = (*(known.secrets if known else ()), *(environment.secrets if environment else ()))
     naming = Naming(dict(known.account or {}) if known else {}, known is None, declared, _secrets(workspace, environ))
     for secret, value in naming.values.items():
