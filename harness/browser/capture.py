@@ -32,30 +32,42 @@ class Camera:
         self._sessions: dict[Page, CDPSession] = {}
         self._coverers: dict[Page, Coverer] = {}
         self._pages: dict[Page, int] = {}
+        self._last: dict[Page, tuple[tuple[str, ...], Picture]] = {}
         self.frames: list[Frame] = []
 
     def add(self, page: Page) -> None:
         """A new tab; the trace counts them in this order."""
         self._pages[page] = len(self._pages)
 
-    async def take(self, page: Page, name: str, full_page: bool) -> Picture | None:
-        """The picture `name`.jpg, or None when the page can't be pictured within three seconds."""
+    async def take(self, page: Page, name: str, full_page: bool, fresh: bool = True) -> Picture | None:
+        """The picture `name`.jpg, or None when the page can't be pictured within three seconds. Without `fresh`, the page's last picture
+        serves again where the page is sure to show the same."""
         path = self._folder / f"{name}.jpg"
         at_ms = time.time() * 1000
         try:
             async with asyncio.timeout(LIMIT_S):
-                data = await self._covered(page, full_page)
+                before = await self._boxes(page)
+                shown = self._shown(page)
+                if not fresh and shown and page in self._last and self._last[page][0] == shown:
+                    return self._last[page][1]
+                data = await self._covered(page, full_page, before)
         except (PlaywrightError, TimeoutError):
             return None
         path.write_bytes(data)
         size = page.viewport_size or {"width": 1280, "height": 720}
+        picture = Picture(path, (size["width"], size["height"]))
         if not full_page:
             self.frames.append(Frame(path, at_ms, self._pages.get(page, 0), size["width"], size["height"]))
-        return Picture(path, (size["width"], size["height"]))
+            self._last[page] = shown, picture
+        return picture
 
-    async def _covered(self, page: Page, full_page: bool) -> bytes:
+    def _shown(self, page: Page) -> tuple[str, ...]:
+        """Stands for what the page showed at the last look and what of it is covered; empty where that can't be told."""
+        coverer = self._coverers.get(page)
+        return (coverer.still, *self._redactor.values) if coverer is not None and coverer.still else ()
+
+    async def _covered(self, page: Page, full_page: bool, before: Sequence[Box]) -> bytes:
         """The picture with everything covered that it may not show, where it stood before and where it stood after."""
-        before = await self._boxes(page)
         data = await self._data(page, full_page)
         after = await self._boxes(page) if self._redactor.values or self._masks else []
         covered = list(dict.fromkeys([*before, *after]))

@@ -84,9 +84,37 @@ MEASURE = """(elements) => elements.map((element) => {
   }
   return box;
 })"""
+STILL = """() => {
+  const own = globalThis.reproStill ||= (() => {
+    const seen = { stirs: 0 };
+    const stir = () => { seen.stirs += 1; };
+    seen.mutations = new MutationObserver(stir);
+    seen.mutations.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    new PerformanceObserver(stir).observe({ type: 'resource' });
+    for (const type of ['scroll', 'input', 'change', 'focusin', 'focusout', 'load', 'error', 'toggle', 'resize', 'fullscreenchange',
+      'animationstart', 'transitionrun', 'pointerover', 'pointerdown', 'pointerup', 'selectionchange']) {
+      addEventListener(type, stir, { capture: true, passive: true });
+    }
+    return seen;
+  })();
+  if (own.mutations.takeRecords().length) own.stirs += 1;
+  const moves = document.getAnimations().length || document.fonts.status === 'loading'
+    || document.querySelector('canvas, video, iframe, frame, embed, object, marquee')
+    || [...document.images].some((image) => !image.complete)
+    || [...document.querySelectorAll('*')].some((element) => element.shadowRoot || element.localName.includes('-'));
+  if (moves) return '';
+  const fields = [...document.querySelectorAll('input, textarea, option')];
+  const told = JSON.stringify([scrollX, scrollY, innerWidth, innerHeight, document.styleSheets.length, document.adoptedStyleSheets.length,
+    ...fields.map((field) => [field.value, field.checked, field.selected, field.indeterminate])]);
+  let sum = 0;
+  for (let at = 0; at < told.length; at += 1) sum = (sum * 31 + told.charCodeAt(at)) | 0;
+  return `${own.stirs} ${told.length} ${sum}`;
+}"""
 WHOLE = f"""(wanted) => {{
   const found = ({FIND})(document, wanted);
-  return ({MEASURE})(found).map((box, at) => wanted.css.some((selector) => found[at].matches(selector)) ? box : {{ ...box, text: '' }});
+  const masked = (element) => wanted.css.some((selector) => element.matches(selector));
+  const boxes = ({MEASURE})(found).map((box, at) => masked(found[at]) ? box : {{ ...box, text: '' }});
+  return {{ boxes, still: wanted.main ? ({STILL})() : '' }};
 }}"""
 ENGINE_SCRIPT = f"""{{
   queryAll(root, selector) {{ return ({FIND})(root, JSON.parse(decodeURIComponent(escape(atob(selector))))); }},
@@ -101,18 +129,24 @@ async def register(playwright: Playwright) -> None:
 
 @dataclass(eq=False)
 class Coverer:
-    """Finds it in one page. `cdp` is None where the browser does not speak Chromium's protocol."""
+    """Finds it in one page. `cdp` is None where the browser does not speak Chromium's protocol.
+
+    `still` stands for what the page showed at the last look: as long as it is the same, so is the page. It is empty where that can't be
+    told: frames, canvases, videos, animations, shadow trees, things still loading.
+    """
 
     page: Page
     masks: Sequence[Locator]
     redactor: Redactor
     cdp: CDPSession | None
+    still: str = ""
     _worlds: dict[str, int] = field(default_factory=dict)
     _main: str = ""
 
     async def boxes(self) -> list[Box]:
         """What is to be covered now, in CSS pixels of the viewport."""
         values = self.redactor.values
+        self.still = ""
         wanted = {
             "values": values,
             "split": [value for value in values if len(value) >= SHORTEST_SPLIT],
@@ -141,7 +175,7 @@ class Coverer:
         else:
             frames = _ids((await cdp.send("Page.getFrameTree"))["frameTree"])
             self._main = frames[0]
-        measured = [each for frame in frames for each in await self._in_world(cdp, frame, wanted)]
+        measured = [each for frame in frames for each in await self._in_world(cdp, frame, {**wanted, "main": len(frames) == 1})]
         self._learn(measured)
         found = [box for each in measured if (box := _box(each)) is not None]
         far = [frame for frame in self.page.frames[1:] if len(self.page.frames) > len(frames) or any(each["inner"] for each in measured)]
@@ -166,9 +200,11 @@ class Coverer:
             "Runtime.callFunctionOn",
             {"functionDeclaration": WHOLE, "executionContextId": world, "arguments": [{"value": wanted}], "returnByValue": True},
         )
-        boxes: list[dict[str, Any]] | None = None if "exceptionDetails" in answer else answer["result"].get("value")
-        if boxes is None or len(boxes) > MOST:
+        told: dict[str, Any] | None = None if "exceptionDetails" in answer else answer["result"].get("value")
+        if told is None or len(told["boxes"]) > MOST:
             return [{"x": 0, "y": 0, "width": 1e6, "height": 1e6, "inner": False, "text": ""}]
+        self.still = f"{world} {told['still']}" if told["still"] else ""
+        boxes: list[dict[str, Any]] = told["boxes"]
         return boxes
 
     async def _by_selector(self, frames: Sequence[Frame], wanted: dict[str, Any]) -> list[Box]:

@@ -231,11 +231,11 @@ class PlaywrightSession:
                 raise
             raise StepFailed(performers.plain_error(error)) from None
 
-    async def picture(self, name: str, full_page: bool = False) -> Picture | None:
+    async def picture(self, name: str, full_page: bool = False, fresh: bool = True) -> Picture | None:
         if self.page.is_closed() and not self.opened.pages:
             return None
         page = self._current()
-        return await self._untraced(lambda: self.opened.camera.take(page, name, full_page))
+        return await self._untraced(lambda: self.opened.camera.take(page, name, full_page, fresh))
 
     async def names_near(self, locator: Locator) -> tuple[str, ...]:
         return await nearest_names(self._current(), locator)

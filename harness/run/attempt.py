@@ -219,7 +219,7 @@ async def _watch(state: _State, progress: Progress, stale: Stale) -> Ruling:
         watched = await watch(progress.eyes(), Oracles(symptom, expected, limits.within_ms, stale, proves))
     state.page = await progress.session.state()
     state.watched = _watched(state, watched, stop, scenario.expected is not None)
-    picture = await progress.session.picture("deciding") if progress.pictures else None
+    picture = await progress.session.picture("deciding", fresh=False) if progress.pictures else None
     state.picture = picture.path if picture else None
     return rule(state.watched)
 

@@ -147,8 +147,9 @@ class Session(Protocol):
         """The check's truth now."""
         ...
 
-    async def picture(self, name: str, full_page: bool = False) -> Picture | None:
-        """A screenshot under `name` in the folder, masked; None when the page can't be pictured."""
+    async def picture(self, name: str, full_page: bool = False, fresh: bool = True) -> Picture | None:
+        """A screenshot under `name` in the folder, masked; None when the page can't be pictured. Without `fresh` it may be the last one
+        again, where the page is sure to show the same."""
         ...
 
     async def names_near(self, locator: Locator) -> tuple[str, ...]:

@@ -214,7 +214,7 @@ async def _perform(progress: Progress, step: Step, session: Session) -> Performe
 async def _picture(progress: Progress, step: Step, session: Session | None) -> Picture | None:
     if session is None or not progress.pictures or step.action.verb in UNSEEN:
         return None
-    return await session.picture(f"step-{len(progress.records) + 1:02d}")
+    return await session.picture(f"step-{len(progress.records) + 1:02d}", fresh=not isinstance(step.action, WaitFor))
 
 
 def _fail(progress: Progress, step: Step, where: Where, failure: StepFailed, begun: int, picture: Picture | None = None) -> StepFailed:

@@ -132,7 +132,7 @@ class FakeSession:
         found = [event for event in self.page.log.since(since) if text.partition(": ")[2] in repr(event)]
         return Look(Truth.YES if found else Truth.NO, f"{text} {'happened' if found else 'did not happen'}")
 
-    async def picture(self, name: str, full_page: bool = False) -> Picture | None:
+    async def picture(self, name: str, full_page: bool = False, fresh: bool = True) -> Picture | None:
         return None
 
     async def names_near(self, locator: Locator) -> tuple[str, ...]:
