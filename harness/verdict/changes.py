@@ -16,6 +16,7 @@ class Became(StrEnum):
 
     CAME_BACK = "came back"
     UNDECIDABLE = "no longer decidable"
+    UNDECIDED = "still undecided"
     NEW = "new"
     FIXED = "fixed"
     DECIDABLE = "now decided"
@@ -49,7 +50,7 @@ def became(before: Outcome | None, after: Outcome | None) -> Became:
     if after is None:
         return Became.GONE
     if after is Outcome.INCONCLUSIVE:
-        return Became.SAME if before is Outcome.INCONCLUSIVE else Became.UNDECIDABLE
+        return Became.UNDECIDED if before is Outcome.INCONCLUSIVE else Became.UNDECIDABLE
     if before is Outcome.INCONCLUSIVE:
         return Became.DECIDABLE
     if before is after:
