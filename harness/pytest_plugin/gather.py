@@ -44,12 +44,14 @@ def _gathered(note: Path, world: World, interrupted: bool, stopped: bool) -> Gat
         record = _record(folder, Path(found["root"]), _about(note), world, interrupted, stopped)
         known = Redactor(Secret(name, value) for name, value in workflow.set_secrets(world.environ, Path(found["root"])).items())
         finished = workflow.finish(record, folder, interrupted, known=known)
-        told = (*_lines(record), f"report: {finished.report}", *tell_github(record, world.environ))
-        return Gathered(told, record, finished.report)
+        told = (*_lines(finished.record), f"report: {finished.report}", *tell_github(finished.record, world.environ))
+        return Gathered(told, finished.record, finished.report)
     except Problems as problems:
         return Gathered(tuple(each.render() for each in problems.diagnostics))
-    except OSError as error:
-        return Gathered((f"the report could not be written: {error}", f"what was done is in {folder}: repro merge {folder}"))
+    except Exception as error:  # a full disk, or a defect: the session's own summary is shown all the same
+        return Gathered(
+            (f"the report could not be written: {type(error).__name__}: {error}", f"what was done is kept: repro merge {folder}")
+        )
 
 
 def _record(folder: Path, root: Path, about: dict[str, Any], world: World, interrupted: bool, stopped: bool) -> Record:

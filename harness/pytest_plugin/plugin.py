@@ -172,6 +172,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int | pytest.ExitC
     interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not session.shouldstop
     config.stash[GATHERED] = gather(notes, world_of(config), interrupted, stopped=bool(session.shouldstop or session.shouldfail))
     shutil.rmtree(notes, ignore_errors=True)
+    if any(each.report is None for each in config.stash[GATHERED]):
+        session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

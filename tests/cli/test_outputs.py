@@ -21,7 +21,7 @@ def test_json_lines_come_as_the_run_goes_on(repro: Repro, capsys: pytest.Capture
     repro("run", "--json", "--attempts", "3", script=script)
     told = [[json.loads(line) for line in text.splitlines()] for text in before]
     assert [[line["event"] for line in lines] for lines in told] == [["run"], ["attempt"], ["attempt"]]
-    assert told[2][0] == {"event": "attempt", "key": "a-staging", "number": 2, "outcome": "not_reproduced", "reason": told[2][0]["reason"]}
+    assert told[2][0] == {"event": "attempt", "key": "a--staging", "number": 2, "outcome": "not_reproduced", "reason": told[2][0]["reason"]}
 
 
 def test_in_a_job_of_github_regressions_are_annotated(

@@ -302,6 +302,19 @@ def test_reports_that_can_not_be_written_are_an_error_without_a_traceback(sessio
     assert "the reports folder" in result.stdout.str() and "can't be written" in result.stdout.str()
 
 
+def test_a_report_that_can_not_be_written_at_the_end_is_said_and_what_was_done_is_kept(sessions: Sessions) -> None:
+    change = """page.does['click: button "Good"'] = lambda page: (page.show("visible: heading"), [
+        path.with_name("results.json").mkdir() for path in Path("reports").glob("*/plan.json")])"""
+    sessions.write(
+        "conftest.py", HOST.replace("""page.does['click: button "Good"'] = lambda page: page.show("visible: heading")""", change)
+    )
+    sessions.scenario("a", "Good", "fixed")
+    result = sessions.run("scenarios")
+    assert result.ret == pytest.ExitCode.INTERNAL_ERROR
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["the report could not be written: *results.json*", "what was done is kept: repro merge *"])
+
+
 def test_a_browser_that_is_missing_is_an_error_with_what_to_do(sessions: Sessions) -> None:
     raises = "raise problem('no-browser', 'there is no browser', 'repro install')"
     missing = f"class Missing(FakeHost):\n    async def __aenter__(self):\n        {raises}\n"
