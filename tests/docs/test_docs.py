@@ -101,6 +101,9 @@ def test_the_example_of_each_combination_is_right(key: str) -> None:
 NEEDS_A_BROWSER = ("mcp", "record", "run", "demo", "bisect", "check", "install", "inspect", "try")
 
 
+SENT = {"recording.json": "pays-too-little.json", "recording.jsonl": "pays-too-little.jsonl", "customer.har": "acme.har"}
+
+
 def command_blocks() -> list[list[str]]:
     """The `repro …` lines of each block of shell commands."""
     found = [[line.strip() for line in text.splitlines() if line.startswith("repro ")] for _, text in blocks("sh")]
@@ -132,6 +135,8 @@ def test_the_commands_of_a_block_that_need_no_browser_work_one_after_another(
     run = tmp_path / "reports" / "20260131-235000-4f2a"
     run.mkdir(parents=True)
     shutil.copy(ROOT / "tests/record/samples/v1.json", run / "results.json")
+    for name, example in SENT.items():
+        shutil.copy(ROOT / "tests/importers/examples" / example, name)
     for line in lines:
         words = shlex.split(line, comments=True)[1:]
         if words[0] not in NEEDS_A_BROWSER:
