@@ -22,12 +22,14 @@ CHARSETS = (
 )
 PACKED_CHARSETS = ("utf-8", "latin-1", "cp1252", "shift_jis", "gb18030")
 WIDE_CHARSETS = ("utf-16-le", "utf-16-be")
-NAMES = {character: {name.rstrip(";").encode() for name in html5 if html5[name] == character} for character in set(html5.values())}
+NAMES: dict[str, set[bytes]] = {}
+for entity, meant in html5.items():
+    NAMES.setdefault(meant, set()).add(entity.rstrip(";").encode())
 AMPERSAND = rb"(?:&(?:amp;){0,3}|%(?:25){0,3}26(?:amp%(?:25){0,3}3[bB])?|\\{1,8}u0026)"
 SEMICOLON = rb"(?:;|%(?:25){0,3}3[bB])?"
 BACKSLASH = rb"(?:\\|%(?:25){0,3}5[cC]|&#92;|&bsol;)"
 ESCAPING = rb"(?=[\\%&])"
-ALSO = {" ": {rb"\+", rb"\xc2\xa0"}, "\n": {rb"\r\n", rb"%(?i:0d)%(?i:0a)"}}
+ALSO = {" ": {rb"\+", rb"\xc2\xa0", rb"[ \t\r\n]{1,40}"}, "\n": {rb"\r\n", rb"%(?i:0d)%(?i:0a)"}}
 CONTROLS = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
 SHORTEST = 4
 SHORTEST_BASE64 = 6
@@ -88,6 +90,21 @@ def forms_of(value: str) -> tuple[Form, ...]:
 def wide_forms_of(value: str) -> tuple[Form, ...]:
     """The text in UTF-16, which only data with null bytes can hold."""
     return tuple(_literal(value.encode(charset, "surrogatepass")) for charset in WIDE_CHARSETS)
+
+
+@lru_cache(maxsize=256)
+def shown_forms(value: str) -> tuple[str, ...]:
+    """The packed and escaped forms in which a page may show it, each as one plain text."""
+    raw = value.encode("utf-8", "surrogatepass")
+    addresses = [quote(value, safe=""), quote(value, safe=";,/?:@&=+$-_.!~*'()#"), quote_plus(value)] if value.isprintable() else []
+    cores = [core for lead in range(3) if len(core := _core(raw, lead)) >= 8]
+    return tuple(form for form in dict.fromkeys([*addresses, *cores, raw.hex(), raw.hex().upper()]) if form != value)
+
+
+def _core(raw: bytes, lead: int) -> str:
+    """What of its base64 is the same whatever stands around it, `lead` bytes behind the begin of a group."""
+    text = base64.b64encode(b"\0" * lead + raw + b"\0\0").decode()
+    return text[-(-8 * lead // 6) : 8 * (lead + len(raw)) // 6]
 
 
 def _written(value: str) -> list[str]:
@@ -175,9 +192,7 @@ def _base64(raw: bytes) -> Iterable[Form]:
     """What of the base64 text is the same whatever stands around the bytes, for each of the three alignments; the characters at its
     ends that hold some of their bits go with it (RFC 4648)."""
     for lead in range(3):
-        text = base64.b64encode(b"\0" * lead + raw + b"\0\0").decode()
-        begin, end = -(-8 * lead // 6), 8 * (lead + len(raw)) // 6
-        core = text[begin:end]
+        core = _core(raw, lead)
         if len(core) < SHORTEST_BASE64:
             continue
         before = rb"[A-Za-z0-9+/_-]?" if 8 * lead % 6 else b""
