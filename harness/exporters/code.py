@@ -69,6 +69,13 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Tuple:
+    """Several values in order."""
+
+    parts: tuple[Expr, ...]
+
+
+@dataclass(frozen=True)
 class Lambda:
     """A function without a name. Its body is evaluated in order; `returns`: the last value is its answer."""
 
@@ -99,7 +106,7 @@ class File:
     name: str
 
 
-Expr = Lit | Pattern | Source | Name | Attr | Item | Call | Lambda | And | Plus | File
+Expr = Lit | Pattern | Source | Name | Attr | Item | Call | Lambda | And | Plus | File | Tuple
 
 
 @dataclass(frozen=True)
@@ -111,11 +118,12 @@ class Do:
 
 @dataclass(frozen=True)
 class Assign:
-    """`name = value`; `new` where the variable begins here."""
+    """`name = value`; `new` where the variable begins here, `constant` where it stays as it is."""
 
     name: str
     value: Expr
     new: bool = False
+    constant: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from harness.exporters.code import Expr, Function, Lit, Name
 from harness.exporters.helpers import sections
@@ -64,6 +65,11 @@ class Making:
     def timezone(self) -> str | None:
         """The customer's."""
         return self.settled_browser.timezone if self.case.customer else None
+
+    def is_plain(self, url: str) -> bool:
+        """Whether Playwright finds the address by itself: a path below a base_url that has none of its own, or a whole address."""
+        below_root = urlsplit(self.case.environment.base_url).path in ("", "/")
+        return url.startswith(("https://", "http://")) or (url.startswith("/") and not url.startswith("//") and below_root)
 
     def scope(self) -> ExportScope:
         """What references see here."""

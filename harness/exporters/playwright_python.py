@@ -6,18 +6,49 @@ from harness.exporters.python import Python
 from harness.exporters.python_frame import applied, body, flows, module, options, uses_run
 from harness.exporters.script import Script
 
-MAIN = """\
+CAN = frozenset(("verdict",))
+ONCE = """\
 def main() -> int:
     \"\"\"Exit code 0: not reproduced; 1: the symptom was seen; 3: neither, so nothing is known.\"\"\"
     with sync_playwright() as playwright:
         browser = {launch}
         try:
-            verdicts = attempts(playwright, browser)
+            {run}
+        except (AssertionError, Error, LookupError) as error:
+            reproduced = str(error).startswith("the symptom is there")
+            print(f"{{type(error).__name__}}: {{error}}\\nverdict: {{'reproduced' if reproduced else 'inconclusive'}}")
+            return 1 if reproduced else 3
         finally:
             browser.close()
-    decided = "reproduced" if "reproduced" in verdicts else "not reproduced"
-    if decided == "not reproduced" and 2 * verdicts.count("not reproduced") < len(verdicts):
-        decided = "inconclusive"
+    print("verdict: not reproduced")
+    return 0"""
+SEVERAL = """\
+def outcome(playwright: Playwright, browser: Browser, attempt: int) -> str:
+    \"\"\"How an attempt ended.\"\"\"
+    try:
+        reproduce({pages})
+        return "not reproduced"
+    except (AssertionError, Error, LookupError) as error:
+        print(f"attempt {{attempt}}: {{type(error).__name__}}: {{error}}")
+        return "reproduced" if str(error).startswith("the symptom is there") else "inconclusive"
+    finally:
+        for context in browser.contexts:
+            context.close()
+
+
+def main() -> int:
+    \"\"\"Exit code 0: not reproduced; 1: the symptom was seen; 3: neither, so nothing is known.\"\"\"
+    outcomes: list[str] = []
+    with sync_playwright() as playwright:
+        browser = {launch}
+        try:
+            {run}
+        except (AssertionError, Error, LookupError) as error:
+            print(f"{{type(error).__name__}}: {{error}}")
+        finally:
+            browser.close()
+    clean = outcomes.count("not reproduced")
+    decided = "reproduced" if "reproduced" in outcomes else "not reproduced" if clean and 2 * clean >= len(outcomes) else "inconclusive"
     print(f"verdict: {{decided}}")
     return {{"not reproduced": 0, "reproduced": 1, "inconclusive": 3}}[decided]"""
 
@@ -65,35 +96,26 @@ def _settings(printer: Python, script: Script) -> list[str]:
 
 
 def _attempt(printer: Python, script: Script) -> list[str]:
-    params = "page: Page, attempt: int" + "".join(f", {account}: Page" for account in script.accounts)
+    attempt = ", attempt: int" if script.attempts > 1 else ""
+    params = f"page: Page{attempt}" + "".join(f", {account}: Page" for account in script.accounts)
     inner = body(printer, script, 4)
-    fresh = ["    run.update(token=token_hex(4), attempt=attempt)"] if uses_run(script) else []
+    fresh = [f"    run.update(token=token_hex(4), attempt={'attempt' if attempt else 1})"] if uses_run(script) else []
     return [f"def reproduce({params}) -> None:", f"    # {script.title}", *fresh, *inner]
 
 
 def _main(script: Script) -> list[str]:
-    pages = ["open_page(playwright, browser)", "attempt", *("open_page(playwright, browser)" for _ in script.accounts)]
-    loop = [
-        f"for attempt in range(1, {script.attempts + 1}):",
-        "    try:",
-        f"        reproduce({', '.join(pages)})",
-        '        verdicts.append("not reproduced")',
-        "    except SymptomSeen as seen:",
-        '        print(f"attempt {attempt}: {seen}")',
-        '        verdicts.append("reproduced")',
-        "    except (AssertionError, Error) as error:",
-        '        print(f"attempt {attempt}: {error}")',
-        '        verdicts.append("inconclusive")',
-        "    finally:",
-        "        for context in browser.contexts:",
-        "            context.close()",
-    ]
-    held = (
-        ["    with settings(playwright):", *(f"        {line}" for line in loop)] if script.settings else [f"    {line}" for line in loop]
-    )
-    head = ["def attempts(playwright: Playwright, browser: Browser) -> list[str]:", '    """How each attempt ended."""']
+    page = "open_page(playwright, browser)"
+    pages = ", ".join([page, *(["attempt"] if script.attempts > 1 else []), *(page for _ in script.accounts)])
     launch = f"playwright.{script.browser.engine}.launch({_started(script)})"
-    return [*head, "    verdicts: list[str] = []", *held, "    return verdicts", "", "", *MAIN.format(launch=launch).splitlines()]
+    several = (
+        f"for attempt in range(1, {script.attempts + 1}):",
+        '    if "reproduced" not in outcomes:',
+        "        outcomes.append(outcome(playwright, browser, attempt))",
+    )
+    done = several if script.attempts > 1 else (f"reproduce({pages})",)
+    held = ("with settings(playwright):", *(f"    {line}" for line in done)) if script.settings else done
+    run = f"\n{' ' * 12}".join(held)
+    return (SEVERAL if script.attempts > 1 else ONCE).format(pages=pages, launch=launch, run=run).splitlines()
 
 
 def _started(script: Script) -> str:

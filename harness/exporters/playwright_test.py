@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.exporters.code import Do
+from harness.exporters.code import Call, Do, Expr, Lit, Name
 from harness.exporters.head import head
 from harness.exporters.helpers import needed, sections, typescript_names
-from harness.exporters.script import Script, Watched
+from harness.exporters.oracles import Watched
+from harness.exporters.script import Script
 from harness.exporters.typescript import TypeScript, camel
 
 CAN = frozenset(("together",))
@@ -59,7 +60,8 @@ def _use(printer: TypeScript, script: Script) -> list[str]:
     lines.append(f"  channel: {printer.text(browser.channel)}," if browser.channel else f"  {launch},")
     lines += _options(printer, script)
     lines.append("});")
-    return [*lines, 'test.describe.configure({ mode: "serial" });', ""]
+    serial = ['test.describe.configure({ mode: "serial" });'] if script.attempts > 1 else []
+    return [*lines, *serial, ""]
 
 
 PLAIN_OPTIONS = frozenset(
@@ -83,13 +85,20 @@ def _settings(printer: TypeScript, script: Script) -> list[str]:
     settings = script.settings
     if settings is None:
         return []
-    opened = f"request.newContext({{ extraHTTPHeaders: {printer.data(settings.headers)} }})"
-    lines = ["// Puts the customer's settings onto the tenant.", "test.beforeAll(async () => {", f"  const api = await {opened};"]
+    headers: dict[str, Expr] = {"extra_http_headers": Lit(settings.headers)} if settings.headers else {}
+    opened = printer.expr(Call(Name("request"), "new_context", (), {"base_url": Name("BASE_URL"), **headers}), 2)
+    lines = [
+        f"const SETTINGS = {printer.expr(Lit(settings.wanted))};",
+        "",
+        "// Puts the customer's settings onto the tenant.",
+        "test.beforeAll(async () => {",
+        f"  const api = {opened};",
+    ]
     lines += [*printer.block((*settings.before, *settings.apply), 2), "  await api.dispose();", "});", ""]
     if not settings.restore:
         return lines
     guard = ['  if (!("before" in saved)) return; // nothing was changed'] if settings.before else []
-    lines += ["// Puts back what was there before.", "test.afterAll(async () => {", *guard, f"  const api = await {opened};"]
+    lines += ["// Puts back what was there before.", "test.afterAll(async () => {", *guard, f"  const api = {opened};"]
     return [*lines, *printer.block(settings.restore, 2), "  await api.dispose();", "});", ""]
 
 
@@ -119,8 +128,7 @@ def _test(printer: TypeScript, script: Script) -> list[str]:
 def _body(printer: TypeScript, script: Script) -> list[str]:
     lines = [f"  let {camel(account)} = await (await browser.newContext()).newPage();" for account in script.accounts]
     lines += [*printer.block(script.prepare, 2), ""]
-    lines += _oracle(printer, script.symptom, "What the customer saw")
-    lines += _oracle(printer, script.expected, "What they should have seen instead") if script.expected else []
+    lines += [line for watched in script.watched for line in _oracle(printer, watched)]
     indent = 4 if script.cleanup else 2
     done = [*printer.block(script.setup, indent), *printer.block(script.steps, indent), *printer.block(script.watch, indent)]
     if not script.cleanup:
@@ -135,6 +143,6 @@ def _cleanup(printer: TypeScript, script: Script) -> list[str]:
     return lines
 
 
-def _oracle(printer: TypeScript, watched: Watched, about: str) -> Sequence[str]:
+def _oracle(printer: TypeScript, watched: Watched) -> Sequence[str]:
     body = printer.block([Do(check) for check in watched.checks], 4)
-    return [f"  const {watched.name} = async () => {{", f"    // {about}: {watched.text}", *body, "  };", ""]
+    return [f"  const {watched.name} = async () => {{", f"    // {watched.about}", *body, "  };", ""]

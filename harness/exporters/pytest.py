@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harness.exporters.literals import one_line
 from harness.exporters.python import Python
 from harness.exporters.python_frame import applied, body, flows, module, options, uses_run
 from harness.exporters.script import Script
@@ -16,9 +17,11 @@ def write(script: Script, file_name: str) -> str:
 
 
 def _fixtures(printer: Python, script: Script) -> list[str]:
+    browser = script.browser
+    playwright = ", playwright: Playwright" if browser.device else ""
     lines = [
         '@pytest.fixture(scope="session")',
-        "def browser_context_args(browser_context_args: dict[str, Any], playwright: Playwright) -> dict[str, Any]:",
+        f"def browser_context_args(browser_context_args: dict[str, Any]{playwright}) -> dict[str, Any]:",
         '    """The customer\'s browser."""',
         "    return {",
         "        **browser_context_args,",
@@ -26,23 +29,22 @@ def _fixtures(printer: Python, script: Script) -> list[str]:
         "    }",
         "",
         "",
-        '@pytest.fixture(scope="session")',
-        "def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:",
-        '    """The browser that is installed already, where one is named."""',
-        '    executable = os.environ.get("PLAYWRIGHT_CHROMIUM_EXECUTABLE")',
-        '    return {**browser_type_launch_args, "executable_path": executable} if executable else browser_type_launch_args',
-        "",
-        "",
     ]
-    if script.browser.channel is not None:
-        lines[13] = f'    return {{**browser_type_launch_args, "channel": {printer.text(script.browser.channel)}}}'
-        del lines[12]
-    if script.browser.engine != "chromium":
+    if browser.channel is not None:
+        lines += [
+            '@pytest.fixture(scope="session")',
+            "def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:",
+            f'    """{one_line(browser.channel)}, as the customer has it."""',
+            f'    return {{**browser_type_launch_args, "channel": {printer.text(browser.channel)}}}',
+            "",
+            "",
+        ]
+    if browser.engine != "chromium":
         lines += [
             '@pytest.fixture(scope="session")',
             "def browser_type(playwright: Playwright) -> BrowserType:",
-            f'    """{script.browser.engine}, as the customer has it."""',
-            f"    return playwright.{script.browser.engine}",
+            f'    """{browser.engine}, as the customer has it."""',
+            f"    return playwright.{browser.engine}",
             "",
             "",
         ]

@@ -29,6 +29,7 @@ from harness.exporters.code import (
     Source,
     Stmt,
     Tolerant,
+    Tuple,
     Unsupported,
 )
 from harness.exporters.literals import one_line, python_inner
@@ -58,7 +59,7 @@ class Python:
         match statement:
             case Do(expr):
                 return [pad + self.expr(expr, indent)]
-            case Assign(name, value, _):
+            case Assign(name, value):
                 return [f"{pad}{name} = {self.expr(value, indent)}"]
             case SetItem(on, key, value):
                 return [f"{pad}{on}[{self.text(key)}] = {self.expr(value, indent)}"]
@@ -126,6 +127,8 @@ class Python:
                 parts = [self.flat(part) for part in body]
                 shown = parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
                 return f"lambda {', '.join(params)}: {shown}" if params else f"lambda: {shown}"
+            case Tuple(parts):
+                return f"({', '.join(self.flat(part) for part in parts)})"
             case And(parts):
                 return " and ".join(self.flat(part) for part in parts)
             case Plus(left, right):
@@ -141,7 +144,7 @@ class Python:
             return "{" + ", ".join(f"{self.text(str(key))}: {self.data(item)}" for key, item in value.items()) + "}"
         if isinstance(value, Sequence):
             return "[" + ", ".join(self.data(item) for item in value) + "]"
-        if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 1000:
+        if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10_000:
             return f"{value:_}"
         return repr(value) if value is None or isinstance(value, (bool, int, float)) else self.text(str(value))
 
@@ -187,12 +190,16 @@ def runtime(value: Runtime, quote: str) -> str:
 
     match value.root:
         case "secrets":
-            return f"secret({key(value.path[0])})"
+            return _secret(value, quote)
         case "totp":
-            return f"totp(secret({key(value.path[0])}))"
+            return f"totp({_secret(value, quote)})"
         case "params":
             return value.path[0] + "".join(f"[{key(word)}]" for word in value.path[1:])
         case "today":
             return f"today({int(value.path[0]) if value.path else ''})"
         case _:
             return value.root + "".join(f"[{key(word)}]" for word in value.path)
+
+
+def _secret(value: Runtime, quote: str) -> str:
+    return f"os.environ[{quote}REPRO_SECRET_{value.path[0]}{quote}]"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.exporters.code import Do
+from harness.exporters.code import Attr, Call, Do, Expr, Lit, Name
 from harness.exporters.head import head
 from harness.exporters.helpers import needed, python_names, sections
+from harness.exporters.oracles import Watched
 from harness.exporters.python import Python
-from harness.exporters.script import Script, Watched
+from harness.exporters.script import Script
 from harness.exporters.surroundings import Settings
 
 PLAYWRIGHT = (
@@ -52,15 +53,23 @@ def module(script: Script, command: str, install: str, body: Sequence[str], endi
     """The whole file: head, imports, what the target makes of it, and the helpers that it uses."""
     code = "\n".join([*body, *ending])
     helpers = [sections("python")[name] for name in needed("python", code)]
-    everything = "\n".join([code, *helpers, "os.environ"])
+    everything = "\n".join([code, *constants(script), *helpers, "os.environ"])
     about = [f"# {line}".rstrip() for line in head(script, command, install)]
-    lines = [*about, "", *_imports(everything), "", f'BASE_URL = os.environ.get({base_url(script)}).rstrip("/")', ""]
-    lines += ["", *body]
+    lines = [*about, "", *_imports(everything), "", f'BASE_URL = os.environ.get({base_url(script)}).rstrip("/")']
+    lines += [*constants(script), "", "", *body]
     if helpers:
         lines += ["", "", "# Helpers", "", "", "\n\n\n".join(helpers)]
     if ending:
         lines += ["", "", *ending]
     return "\n".join(lines) + "\n"
+
+
+def constants(script: Script) -> list[str]:
+    """The customer's settings, which are put in force and then compared with."""
+    if script.settings is None:
+        return []
+    printer = Python(script.marks)
+    return [f"SETTINGS: Any = {printer.expr(Lit(script.settings.wanted))}"]
 
 
 def base_url(script: Script) -> str:
@@ -82,11 +91,11 @@ def _imports(code: str) -> list[str]:
     return ["from __future__ import annotations", "", *plain, *froms, "", *third]
 
 
-def oracle(printer: Python, watched: Watched, about: str, indent: int) -> list[str]:
+def oracle(printer: Python, watched: Watched, indent: int) -> list[str]:
     """The function that checks an oracle now."""
     pad = " " * indent
     body = printer.block([Do(check) for check in watched.checks], indent + 4)
-    return [f"{pad}def {watched.name}() -> None:", f"{pad}    # {about}: {watched.text}", *body, ""]
+    return [f"{pad}def {watched.name}() -> None:", f"{pad}    # {watched.about}", *body, ""]
 
 
 def options(printer: Python, script: Script, indent: int) -> list[str]:
@@ -99,7 +108,9 @@ def options(printer: Python, script: Script, indent: int) -> list[str]:
 
 def applied(printer: Python, settings: Settings, inner: Sequence[str]) -> list[str]:
     """The settings round what is done with them in force."""
-    lines = [f"    api = playwright.request.new_context(extra_http_headers={printer.data(settings.headers)})"]
+    headers: dict[str, Expr] = {"extra_http_headers": Lit(settings.headers)} if settings.headers else {}
+    opened = Call(Attr(Name("playwright"), "request"), "new_context", (), {"base_url": Name("BASE_URL"), **headers})
+    lines = [f"    api = {printer.expr(opened, 4)}"]
     lines += printer.block(settings.before, 4) if settings.before else []
     lines += ["    try:", *printer.block(settings.apply, 8), *inner, "    finally:"]
     return [*lines, *(printer.block(settings.restore, 8) if settings.restore else []), "        api.dispose()"]
@@ -109,9 +120,7 @@ def body(printer: Python, script: Script, indent: int) -> list[str]:
     """What the test does, from a fresh page to the verdict."""
     pad = " " * indent
     lines = [*printer.block(script.prepare, indent), ""]
-    lines += oracle(printer, script.symptom, "What the customer saw", indent)
-    if script.expected is not None:
-        lines += oracle(printer, script.expected, "What they should have seen instead", indent)
+    lines += [line for watched in script.watched for line in oracle(printer, watched, indent)]
     inside = indent + 4 if script.cleanup else indent
     done = [*(printer.block(script.setup, inside) if script.setup else []), *printer.block(script.steps, inside)]
     done += printer.block(script.watch, inside)

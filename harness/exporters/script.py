@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from harness.core.durations import format_duration
-from harness.exporters.code import Assign, Comment, Do, Expr, Function, Lit, Name, Stmt, helper
-from harness.exporters.conditions import checks, pause_of
+from harness.exporters.code import Do, Function, Name, Stmt, helper
 from harness.exporters.literals import one_line
 from harness.exporters.making import Making, Noted, identifier
+from harness.exporters.oracles import Watched, decided, last_act
 from harness.exporters.surroundings import Browser, Settings, browser_of, prepare, settings_of
 from harness.exporters.values import Marks, marks_for
 from harness.exporters.verbs import steps
 from harness.plan.model import Case
 from harness.scenario.action import Step
-from harness.scenario.checks import all_steps
-from harness.scenario.condition import Condition, leaves, rests_on_absence, rests_on_event
+from harness.scenario.advice import all_steps
+from harness.scenario.condition import leaves
 from harness.scenario.conditions.kept import Took
 from harness.scenario.steps.use import Use
 from harness.scenario.steps.wait_for import WaitFor
-from harness.scenario.template import TemplateError
-
-
-@dataclass(frozen=True)
-class Watched:
-    """One oracle: its checks, and what is said of it to `watch`."""
-
-    name: str
-    checks: tuple[Expr, ...]
-    oracle: Expr
-    text: str
 
 
 @dataclass(frozen=True)
@@ -51,8 +39,7 @@ class Script:
     prepare: tuple[Stmt, ...]
     setup: tuple[Stmt, ...]
     steps: tuple[Stmt, ...]
-    symptom: Watched
-    expected: Watched | None
+    watched: tuple[Watched, ...]
     watch: tuple[Stmt, ...]
     cleanup: tuple[Stmt, ...]
     attempts: int
@@ -65,10 +52,9 @@ def script_of(case: Case, can: frozenset[str] = frozenset()) -> Script:
     """The case as a script for a target that `can` do more than one step after the other. Raises TemplateError."""
     making = _making(case, can)
     setup = steps(making, case.scenario.setup)
-    done, held = _steps(making, case)
-    last = _last(making, case.scenario.steps)
-    symptom = _watched(last, "symptom", case.scenario.symptom)
-    expected = _watched(last, "expected", case.scenario.expected) if case.scenario.expected is not None else None
+    at = last_act(case.scenario)
+    first, rest = steps(making, case.scenario.steps[:at]), steps(making, case.scenario.steps[at:])
+    oracles = decided(making.as_account(case.scenario.steps[-1].account), case.scenario, can)
     cleanup = steps(making, case.scenario.cleanup)
     settings = settings_of(making)
     accounts = tuple(name for key, name in making.noted.accounts.items() if not key.startswith("\0"))
@@ -86,10 +72,9 @@ def script_of(case: Case, can: frozenset[str] = frozenset()) -> Script:
         accounts=accounts,
         prepare=tuple(statement for page in pages for statement in prepare(making, page)),
         setup=setup,
-        steps=(*begin, *done),
-        symptom=symptom,
-        expected=expected,
-        watch=_watch(last, symptom, expected, held),
+        steps=(*begin, *first, *oracles.before, *rest),
+        watched=oracles.watched,
+        watch=oracles.after,
         cleanup=cleanup,
         attempts=case.limits.attempts,
         timeout_ms=case.limits.attempt_timeout_ms,
@@ -122,63 +107,6 @@ def _every_step(case: Case, written: Iterable[Step], seen: frozenset[str] = froz
         yield step
         if isinstance(step.action, Use) and step.action.flow not in seen:
             yield from _every_step(case, case.flows[step.action.flow].steps, seen | {step.action.flow})
-
-
-def _steps(making: Making, case: Case) -> tuple[tuple[Stmt, ...], bool]:
-    """The steps, and whether it is looked before the last one whether what was expected holds already."""
-    written, expected = case.scenario.steps, case.scenario.expected
-    if expected is None or rests_on_event(expected) or _needs_last(expected):
-        return steps(making, written), False
-    look = Assign("held_before", helper("holds", Name("expected")), new=True)
-    remark = Comment("What holds before the last step says nothing about that step.")
-    return (*steps(making, written[:-1]), remark, look, *steps(making, written[-1:])), True
-
-
-def _needs_last(condition: Condition) -> bool:
-    """Whether it is about kept values or times, which may come with the last step."""
-    return any(leaf.check.key in ("saved", "took") for leaf in leaves(condition))
-
-
-def _last(making: Making, written: tuple[Step, ...]) -> Making:
-    """Conditions are looked at in the page of the last step."""
-    return making.as_account(written[-1].account)
-
-
-def _watched(making: Making, name: str, condition: Condition) -> Watched:
-    bare = dataclasses.replace(condition, for_ms=None)
-    try:
-        found = checks(making, making.settle(bare))
-    except TemplateError as error:
-        making.refuse(condition.text, str(error))
-        found = (helper("can_not_say", Lit(f"{condition.text}: {error}"), wait=False),)
-    options: dict[str, Expr] = {}
-    if condition.for_ms is not None:
-        options["for_ms"] = Lit(condition.for_ms)
-    if rests_on_absence(condition):
-        options["late"] = Lit(True)
-    if rests_on_event(condition):
-        options["event"] = Lit(True)
-    text = one_line(condition.text)
-    return Watched(name, found, helper("oracle", Lit(text), Name(name), wait=False, **options), text)
-
-
-def _watch(making: Making, symptom: Watched, expected: Watched | None, held: bool) -> tuple[Stmt, ...]:
-    scenario = making.case.scenario
-    call = helper(
-        "watch",
-        making.page,
-        Lit(making.case.limits.within_ms),
-        symptom.oracle,
-        expected=expected.oracle if expected else None,
-        held_before=Name("held_before") if held else None,
-        pause=_pause(scenario.symptom, scenario.expected),
-    )
-    return (Do(call),)
-
-
-def _pause(*conditions: Condition | None) -> Expr | None:
-    pauses = [pause for condition in conditions if (pause := pause_of(condition)) is not None]
-    return Lit(max(pauses)) if pauses else None
 
 
 def _about(case: Case) -> tuple[str, ...]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
-from harness.core.secret import Secret, reveal
-from harness.exporters.code import Attr, Call, Do, Expr, Lit, Name, SetItem, Stmt, helper, lit
+from harness.core.secret import reveal
+from harness.exporters.api import succeeding
+from harness.exporters.code import Attr, Call, Do, Expr, Lit, Name, SetItem, Stmt, helper
 from harness.exporters.conditions import plain_headers
 from harness.exporters.making import Making
 from harness.exporters.verbs import connection, moment
-from harness.scenario.action import split_endpoint
 from harness.scenario.customer import BrowserSettings, NetworkSettings
 from harness.scenario.environment import Call as EnvironmentCall
 from harness.scenario.http import split_path
 
+SETTINGS = Name("SETTINGS")
 PLAIN = ("locale", "color_scheme", "reduced_motion", "user_agent")
 
 
@@ -30,9 +32,10 @@ class Browser:
 
 @dataclass(frozen=True)
 class Settings:
-    """How the tenant gets the customer's settings, and its own back. All of it uses the variable `api`."""
+    """How the tenant gets the customer's settings, `wanted`, and its own back. All of it uses the variables `api` and `SETTINGS`."""
 
     headers: dict[str, Any]
+    wanted: Any
     before: tuple[Stmt, ...]
     apply: tuple[Stmt, ...]
     restore: tuple[Stmt, ...]
@@ -107,32 +110,36 @@ def settings_of(making: Making) -> Settings | None:
     customer, environment = making.case.customer, making.case.environment
     if customer is None or not customer.settings or not environment.apply:
         return None
+    wanted = making.settle(customer.settings)
     before: list[Stmt] = []
-    apply: list[Stmt] = [Do(_call(making, call)) for call in environment.apply]
+    apply: list[Stmt] = [Do(_call(making, call, wanted)) for call in environment.apply]
     if environment.read_back is not None:
         before.append(SetItem("saved", "before", _asked(making, environment.read_back)))
-        apply.append(Do(helper("check_settings", Lit(making.settle(customer.settings)), _asked(making, environment.read_back), wait=False)))
-    restore = tuple(Do(_call(making, call)) for call in environment.restore)
-    return Settings(plain_headers(making.settle(environment.headers or {})) or {}, tuple(before), tuple(apply), restore)
+        apply.append(Do(helper("check_settings", SETTINGS, _asked(making, environment.read_back), wait=False)))
+    restore = tuple(Do(_call(making, call, wanted)) for call in environment.restore)
+    return Settings(plain_headers(making.settle(environment.headers or {})) or {}, wanted, tuple(before), tuple(apply), restore)
 
 
-def _call(making: Making, written: EnvironmentCall) -> Expr:
+def _call(making: Making, written: EnvironmentCall, settings: Any) -> Expr:
     call = making.settle(written)
-    method, url = split_endpoint(call.request)
-    form = {name: reveal(value) for name, value in call.form.items()} if call.form is not None else None
-    answer = helper(
-        "ask", Name("api"), Lit(method), Lit(url), json=lit(_body(call.json)), form=lit(form), headers=lit(plain_headers(call.headers))
-    )
-    return helper("check_answer", answer, status=lit(list(call.expect_status) if call.expect_status else None))
+    more = {"form": call.form, "headers": call.headers, "status": call.expect_status}
+    made = succeeding(making, Name("api"), call.request, call.json, **more)
+    return _with_settings(made, settings)
 
 
-def _body(value: Any) -> Any:
-    return value.reveal() if isinstance(value, Secret) else value
+def _with_settings(expr: Expr, settings: Any) -> Expr:
+    """The call with the settings by their name where they are all of its body."""
+    if isinstance(expr, Lit):
+        return SETTINGS if expr.value == settings else expr
+    if not isinstance(expr, Call):
+        return expr
+    args = tuple(_with_settings(arg, settings) for arg in expr.args)
+    return dataclasses.replace(expr, args=args, options={name: _with_settings(value, settings) for name, value in expr.options.items()})
 
 
 def _asked(making: Making, written: Any) -> Expr:
     question = making.settle(written)
-    method, url = split_endpoint(question.request)
-    answer = helper("ask", Name("api"), Lit(method), Lit(url), headers=lit(plain_headers(question.headers)))
-    checked = helper("check_answer", answer, status=lit(list(question.expect_status) if question.expect_status else None))
-    return helper("read", checked, Lit(list(split_path(question.json) or ()) if question.json else []))
+    checked = succeeding(making, Name("api"), question.request, headers=question.headers, status=question.expect_status)
+    if question.json:
+        return helper("read", checked, Lit(list(split_path(question.json) or ())))
+    return Call(checked, "json")

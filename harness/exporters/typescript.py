@@ -29,6 +29,7 @@ from harness.exporters.code import (
     Source,
     Stmt,
     Tolerant,
+    Tuple,
     Unsupported,
 )
 from harness.exporters.literals import one_line, typescript_inner
@@ -72,8 +73,9 @@ class TypeScript:
         match statement:
             case Do(expr):
                 return [f"{pad}{self.expr(expr, indent)};"]
-            case Assign(name, value, new):
-                return [f"{pad}{'let ' if new else ''}{camel(name)} = {self.expr(value, indent)};"]
+            case Assign(name, value, new, constant):
+                word = "const " if constant else "let " if new else ""
+                return [f"{pad}{word}{camel(name)} = {self.expr(value, indent)};"]
             case SetItem(on, key, value):
                 return [f"{pad}{on}[{self.text(key)}] = {self.expr(value, indent)};"]
             case Comment(text):
@@ -139,7 +141,8 @@ class TypeScript:
         return f"({flat})" if flat.startswith("await ") else flat
 
     def _options(self, options: Mapping[str, Expr]) -> str:
-        return "{ " + ", ".join(f"{camel(key)}: {self.flat(value)}" for key, value in options.items()) + " }"
+        entries = ((camel(key), self.flat(value)) for key, value in options.items())
+        return "{ " + ", ".join(name if name == value else f"{name}: {value}" for name, value in entries) + " }"
 
     def flat(self, expr: Expr) -> str:
         """The expression in one line."""
@@ -161,6 +164,8 @@ class TypeScript:
                 return f"{self._head(expr)}({', '.join(given)})"
             case Lambda():
                 return self._lambda(expr)
+            case Tuple(parts):
+                return f"[{', '.join(self.flat(part) for part in parts)}]"
             case And(parts):
                 return " && ".join(self.flat(part) for part in parts)
             case Plus(left, right):

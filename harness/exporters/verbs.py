@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from harness.core.secret import Secret, reveal
+from harness.exporters.api import succeeding
 from harness.exporters.code import (
     Assign,
     AtOnce,
@@ -302,13 +303,14 @@ def _upload(making: Making, step: Step) -> tuple[Stmt, ...]:
 
 def _goto(making: Making, step: Step) -> tuple[Stmt, ...]:
     action: Any = step.action
+    if making.is_plain(action.url):
+        return (Do(Call(making.page, "goto", (Lit(action.url),), _timeout(step))),)
     return (Do(Call(None, "goto", (making.page, Lit(action.url)), _timeout(step))),)
 
 
 def _history(method: str) -> Callable[[Making, Step], tuple[Stmt, ...]]:
     def statements(making: Making, step: Step) -> tuple[Stmt, ...]:
-        options = {"wait_until": Lit("commit"), **_timeout(step)}
-        return (Do(Call(making.page, method, (), options)), Do(helper("loaded", making.page)))
+        return (Do(Call(making.page, method, (), _timeout(step))),)
 
     return statements
 
@@ -410,9 +412,8 @@ def _poll(making: Making, step: Step) -> tuple[Stmt, ...]:
 
 def _request(making: Making, step: Step) -> tuple[Stmt, ...]:
     action: Any = step.action
-    form = {name: reveal(value) for name, value in action.form.items()} if action.form is not None else None
-    answer = _ask(making, action, step, json=lit(action.json), form=lit(form))
-    checked = helper("check_answer", answer, status=lit(list(action.expect_status) if action.expect_status else None))
+    more = {"form": action.form, "headers": action.headers, "status": action.expect_status}
+    checked = succeeding(making, Attr(making.page, "request"), action.endpoint, action.json, _timeout(step), **more)
     if not action.save:
         return (Do(checked),)
     variable = making.name("answer")

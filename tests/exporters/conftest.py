@@ -22,6 +22,14 @@ from harness.plan.model import Case
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 COMPILER = ("--noEmit", "--strict", "--target", "es2022", "--lib", "es2023,dom,dom.iterable", "--module", "nodenext", "--skipLibCheck")
 TYPES = ("--moduleResolution", "nodenext", "--types", "node")
+INSTALLED = """\
+import os
+import pytest
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return {**browser_type_launch_args, "executable_path": os.environ["PLAYWRIGHT_CHROMIUM_EXECUTABLE"]}
+"""
 Cases = Callable[[Path], dict[str, Case]]
 
 
@@ -72,6 +80,7 @@ class Runner:
 
     def pytest(self, folder: Path, base_url: str, *names: str) -> dict[str, str]:
         """How each test ended: passed or failed, by the name of its file; worse wins."""
+        (folder / "conftest.py").write_text(INSTALLED)
         words = [str(self.interpreter), "-m", "pytest", "-q", "-rA", "--tb=short", "-p", "no:cacheprovider", *names]
         done = self(words, folder, base_url)
         ended = [line.split(" ")[:2] for line in done.stdout.splitlines() if line.startswith(("PASSED ", "FAILED ", "ERROR "))]

@@ -7,7 +7,7 @@ import re
 from functools import cache
 from importlib import resources
 
-_WORD = re.compile(r"[A-Za-z_$][\w$]*")
+_WORD = re.compile(r"(?:(?<=\.\.\.)|(?<![.\w$]))[A-Za-z_$][\w$]*")
 
 
 @cache
@@ -38,6 +38,6 @@ def python_names(code: str) -> frozenset[str]:
 
 @cache
 def typescript_names(code: str) -> frozenset[str]:
-    """The words of TypeScript code without its plain texts and comments; those in templates are among them."""
+    """The words of TypeScript code without its plain texts and comments and what follows a dot; those in templates are among them."""
     bare = re.sub(r'"(?:[^"\\\n]|\\.)*"', '""', code)
     return frozenset(_WORD.findall(re.sub(r"/\*\*(?s:.*?)\*/|(?:^|\s)//.*$", "", bare, flags=re.MULTILINE)))
