@@ -47,9 +47,20 @@ def mcp(
         if (missing.name or "").partition(".")[0].startswith("harness"):
             raise
         raise problem("mcp-extra", f"`repro mcp` needs the package {missing.name}", "pip install 'repro-harness[mcp]'") from None
-    desk = Desk(opened.root, dict(os.environ), Sessions(idle_s), reports=reports.resolve() if reports else None)
+    desk = Desk(opened.root, dict(os.environ), Sessions(idle_s), reports=reports.resolve() if reports else None, defect=defect)
+    if not http and sys.stdin.isatty():
+        print("An agent's client starts this and speaks to it over stdin and stdout; Ctrl-C ends it.", file=sys.stderr)
     if http:
         code = asyncio.run(serve.over_http(desk, host, port, lambda text: print(text, file=sys.stderr, flush=True)))
     else:
         code = asyncio.run(serve.over_stdio(desk))
     raise typer.Exit(int(code))
+
+
+def defect(trace: str) -> None:
+    """A log to attach, named on stderr."""
+    import sys
+
+    from harness.cli.main import report_defect
+
+    report_defect(sys.argv[1:], trace)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -43,6 +45,7 @@ class Desk:
     sessions: Sessions = field(default_factory=Sessions)
     world: workflow.World | None = None
     reports: Path | None = None
+    defect: Callable[[str], None] = print
     ending: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def __aenter__(self) -> Desk:
@@ -337,12 +340,15 @@ class Asked:
     tag: str | None = None
 
 
-async def answered(work: Awaitable[Answer]) -> Answer:
-    """The answer, or the harness's messages."""
+async def answered(work: Awaitable[Answer], defect: Callable[[str], None]) -> Answer:
+    """The answer, or the harness's messages. `defect` hears the trace of what should not have happened."""
     try:
         return await work
     except Problems as problems:
         return refusal(problems.diagnostics)
+    except Exception:
+        defect(traceback.format_exc())
+        return Answer("error: the harness itself failed; the server's log names a file to attach to a report of it.", failed=True)
 
 
 def _short(kind: str, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
@@ -355,8 +361,6 @@ def _short(kind: str, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
 
 def _live(held: Held) -> LiveSession:
     assert held.live is not None
-    import time
-
     held.used = time.monotonic()
     return held.live
 

@@ -82,22 +82,23 @@ class Sessions:
             held.told.append(text)
             told(text)
 
-        ready: asyncio.Future[LiveSession] = asyncio.get_running_loop().create_future()
+        ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         held.task = asyncio.create_task(self._hold(held, opening(tell), ready))
         self._tasks.add(held.task)
         held.task.add_done_callback(self._tasks.discard)
         try:
-            held.live = await asyncio.shield(ready)
+            await asyncio.shield(ready)
         except asyncio.CancelledError:
             await self._end(held, at_once=True)
             raise
-        self._held[held.name] = held
         return held
 
-    async def _hold(self, held: Held, opening: AbstractAsyncContextManager[LiveSession], ready: asyncio.Future[LiveSession]) -> None:
+    async def _hold(self, held: Held, opening: AbstractAsyncContextManager[LiveSession], ready: asyncio.Future[None]) -> None:
         try:
             async with opening as live:
-                ready.set_result(live)
+                held.live, held.used = live, time.monotonic()
+                self._held[held.name] = held
+                ready.set_result(None)
                 await self._until_unused(held)
                 self._held.pop(held.name, None)
         except BaseException as error:
@@ -119,10 +120,11 @@ class Sessions:
                 await asyncio.wait_for(held.closing.wait(), max(left, 0.1))
 
     async def close(self, held: Held) -> tuple[str, ...]:
-        """Ends one and puts the customer's settings back; what could not be put back is said."""
+        """Ends one, after what is under way in it, and puts the customer's settings back; what could not be put back is said."""
         before = len(held.told)
-        held.closing.set()
-        await self._end(held)
+        async with held.lock:
+            held.closing.set()
+            await self._end(held)
         return tuple(held.told[before:])
 
     async def _end(self, held: Held, at_once: bool = False) -> None:

@@ -51,14 +51,14 @@ def build(desk: Desk) -> MCPServer[Any]:
 def _know(server: MCPServer[Any], desk: Desk) -> None:
     async def guide() -> CallToolResult:
         """The scenario language on one page, with examples. Read it before you write a scenario."""
-        return await _reply(desk.guide())
+        return await _reply(desk, desk.guide())
 
     async def workspace(
         kind: Annotated[str | None, Field(description="scenarios, customers, flows or environments: in full.")] = None,
         tag: Annotated[str | None, Field(description='Only scenarios that fit: "billing and not slow".')] = None,
     ) -> CallToolResult:
         """What there is to choose from: customers, flows, environments, and the scenarios that exist already."""
-        return await _reply(desk.overview(kind, tag))
+        return await _reply(desk, desk.overview(kind, tag))
 
     _add(server, LOOKS, guide, workspace)
     server.resource("repro://guide", name="guide", mime_type="text/markdown", description="The scenario language on one page.")(guide_page)
@@ -72,7 +72,7 @@ def _try(server: MCPServer[Any], desk: Desk) -> None:
         after: Annotated[list[str] | None, Field(description='Flows to do first, such as ["login"].')] = None,
     ) -> CallToolResult:
         """Open a live browser session as a customer. Answers with the page it is at."""
-        answer = await answered(desk.open(customer, environment, after or (), _progress(ctx)))
+        answer = await answered(desk.open(customer, environment, after or (), _progress(ctx)), desk.defect)
         _close_with(ctx, desk)
         return await _content(answer)
 
@@ -81,7 +81,7 @@ def _try(server: MCPServer[Any], desk: Desk) -> None:
         session: Session = None,
     ) -> CallToolResult:
         """Do steps in the session, until one can't be done; those that worked are kept for `save`. Answers with what changed."""
-        return await _reply(desk.act(steps, session))
+        return await _reply(desk, desk.act(steps, session))
 
     async def check(
         condition: Condition,
@@ -89,7 +89,7 @@ def _try(server: MCPServer[Any], desk: Desk) -> None:
         session: Session = None,
     ) -> CallToolResult:
         """Whether a condition holds on the page; what it matched, or what is there instead."""
-        return await _reply(desk.check(condition, within, session))
+        return await _reply(desk, desk.check(condition, within, session))
 
     _add(server, TRIES, open, act, check)
 
@@ -101,18 +101,18 @@ def _look_closer(server: MCPServer[Any], desk: Desk) -> None:
         session: Session = None,
     ) -> CallToolResult:
         """The page as text whose lines are locators, and as a picture."""
-        return await _reply(desk.look(locator, picture, session))
+        return await _reply(desk, desk.look(locator, picture, session))
 
     async def rewind(
         forget: Annotated[int, Field(ge=0, le=1000, description="So many of the last kept steps are forgotten.")] = 1,
         session: Session = None,
     ) -> CallToolResult:
         """Forget the last kept steps and begin anew in a fresh browser with those that are left. Also after a lost browser (forget=0)."""
-        return await _reply(desk.rewind(forget, session))
+        return await _reply(desk, desk.rewind(forget, session))
 
     async def close(session: Session = None) -> CallToolResult:
         """End a session; the customer's settings are put back."""
-        return await _reply(desk.close(session))
+        return await _reply(desk, desk.close(session))
 
     _add(server, LOOKS, look)
     _add(server, TRIES, rewind, close)
@@ -135,11 +135,11 @@ def _write(server: MCPServer[Any], desk: Desk) -> None:
     ) -> CallToolResult:
         """Write the scenario: the session's kept steps with these fields, or `text`. One with errors is not written; they are told."""
         wanted = Wanted(file, text, title, symptom, expected, ticket, report, area, control, within, overwrite, session)
-        return await _reply(desk.save(wanted))
+        return await _reply(desk, desk.save(wanted))
 
     async def validate(paths: Paths = None) -> CallToolResult:
         """What is wrong with scenarios, and warnings about what makes verdicts wrong."""
-        return await _reply(desk.validate(paths or ()))
+        return await _reply(desk, desk.validate(paths or ()))
 
     _add(server, WRITES, save)
     _add(server, LOOKS, validate)
@@ -157,7 +157,7 @@ def _run(server: MCPServer[Any], desk: Desk) -> None:
     ) -> CallToolResult:
         """Run scenarios to their verdict, with evidence. It tells its progress and can be cancelled; what was done is kept."""
         asked = Asked(tuple(paths or ()), tuple(customers or ()), environment, control, attempts, tag)
-        return await _reply(desk.run(asked, _progress(ctx)))
+        return await _reply(desk, desk.run(asked, _progress(ctx)))
 
     _add(server, TRIES, run)
 
@@ -169,11 +169,11 @@ def _tell(server: MCPServer[Any], desk: Desk) -> None:
         customer: Annotated[str | None, Field(description="Where a scenario was run as several.")] = None,
     ) -> CallToolResult:
         """Read the verdicts of a run, or one with its evidence: reason, what was seen, failed steps, console, network, pictures."""
-        return await _reply(desk.verdict(run, scenario, customer))
+        return await _reply(desk, desk.verdict(run, scenario, customer))
 
     async def bundle(run: Run = None, scenario: Maybe = None, customer: Maybe = None) -> CallToolResult:
         """Make one ticket's evidence into files to attach: a page that stands alone and an archive, searched for secrets."""
-        return await _reply(desk.bundle(run, scenario, customer))
+        return await _reply(desk, desk.bundle(run, scenario, customer))
 
     _add(server, LOOKS, verdict)
     _add(server, WRITES, bundle)
@@ -184,8 +184,8 @@ def _add(server: MCPServer[Any], annotations: ToolAnnotations, *tools: Callable[
         server.add_tool(tool, annotations=annotations, structured_output=False)
 
 
-async def _reply(work: Awaitable[Answer]) -> CallToolResult:
-    return await _content(await answered(work))
+async def _reply(desk: Desk, work: Awaitable[Answer]) -> CallToolResult:
+    return await _content(await answered(work, desk.defect))
 
 
 async def _content(answer: Answer) -> CallToolResult:

@@ -46,9 +46,14 @@ def bench(fake: Fake) -> Bench:
     return Bench(fake)
 
 
+def fail(trace: str) -> None:
+    """A defect of the harness fails the test."""
+    raise AssertionError(trace)
+
+
 async def asked(work: Awaitable[Answer]) -> Answer:
     """As the server does it."""
-    return await answered(work)
+    return await answered(work, fail)
 
 
 def server(*words: str) -> list[str]:

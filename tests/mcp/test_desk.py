@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from harness.diagnostics import Diagnostic
 from harness.mcp_server.answer import Answer, fenced, refusal
-from harness.mcp_server.desk import Asked, Desk, Wanted
+from harness.mcp_server.desk import Asked, Desk, Wanted, answered
 from harness.run.ports import StepFailed
 from tests.live.conftest import lose
 from tests.mcp.conftest import FENCE, Bench, asked
@@ -177,9 +177,7 @@ def test_an_unused_session_is_closed(bench: Bench) -> None:
 
     async def work(desk: Desk) -> None:
         await opened(desk)
-        (held,) = desk.sessions.all()
-        assert held.task is not None
-        await held.task
+        await asyncio.gather(*(held.task for held in desk.sessions.all() if held.task))
         assert "it was closed, or left unused" in (await asked(desk.act(["reload"], "s1"))).data
 
     bench.do(work)
@@ -261,3 +259,46 @@ def test_the_workspace_is_listed_in_short_and_in_full(bench: Bench) -> None:
     full = bench.do(lambda desk: asked(desk.overview("customers")))
     assert "tenant: acme" in full.data and "viewer" in full.data and "correct horse" not in json.dumps(full.data)
     assert "wrong-value" in bench.do(lambda desk: asked(desk.overview("custmers"))).said
+
+
+def test_a_defect_of_the_harness_is_said_without_its_trace(bench: Bench) -> None:
+    traces: list[str] = []
+
+    async def broken() -> Answer:
+        raise RuntimeError("a secret detail")
+
+    answer = bench.do(lambda desk: answered(broken(), traces.append))
+    assert answer.failed and "the harness itself failed" in answer.said and "secret detail" not in answer.text("m")
+    assert "RuntimeError: a secret detail" in traces[0]
+
+
+def test_closing_waits_for_what_is_under_way(bench: Bench) -> None:
+    begun = endless(bench, "reload")
+
+    async def work(desk: Desk) -> None:
+        await opened(desk)
+        acting = asyncio.ensure_future(desk.act(["reload"], None))
+        await begun.wait()
+        closing = asyncio.ensure_future(desk.close(None))
+        await asyncio.wait([closing], timeout=0.05)
+        assert not closing.done()
+        acting.cancel()
+        assert (await closing).said.startswith("ok: s1 is closed")
+
+    bench.do(work)
+
+
+def test_a_session_that_took_long_to_open_is_not_unused(bench: Bench) -> None:
+    bench.idle_s = 0.4
+
+    async def slow(page: Page) -> None:
+        await asyncio.sleep(0.6)
+
+    bench.fake.script = lambda page: page.does.update({"goto: /login": slow})
+    bench.fake.write("repro.yaml", "environment: staging\ncustomer: acme\nstep_timeout: 60s\n")
+
+    async def work(desk: Desk) -> None:
+        await asked(desk.open(None, None, ("login",)))
+        assert [held.name for held in desk.sessions.all()] == ["s1"]
+
+    bench.do(work)
