@@ -26,12 +26,12 @@ async def text(view: View, check: TextIs, wanted: bool, timeout_ms: float, since
     target = locate(view.page, check.target)
     if check.key == "text":
         return await until_changed(
-            lambda: target.inner_text(timeout=READ_MS),
+            lambda: shown_text(target),
             lambda old, ms: expect(target).not_to_have_text(re.compile(f"^{re.escape(old or '')}$"), use_inner_text=True, timeout=ms),
             target, check, f"the text of {check.target}", wanted, timeout_ms,
         )  # fmt: skip
     return await until_changed(
-        lambda: target.input_value(timeout=READ_MS),
+        lambda: _of_one(target, lambda: target.input_value(timeout=READ_MS)),
         lambda old, ms: expect(target).not_to_have_value(old or "", timeout=ms),
         target, check, f"the value of {check.target}", wanted, timeout_ms,
     )  # fmt: skip
@@ -43,12 +43,12 @@ async def attribute(view: View, check: Attribute, wanted: bool, timeout_ms: floa
     if check.key == "style":
         script = "(e, name) => getComputedStyle(e).getPropertyValue(name)"
         return await until_changed(
-            lambda: target.evaluate(script, check.name, timeout=READ_MS),
+            lambda: _of_one(target, lambda: target.evaluate(script, check.name, timeout=READ_MS)),
             lambda old, ms: expect(target).not_to_have_css(check.name, old or "", timeout=ms),
             target, check, f"the {check.name} of {check.target}", wanted, timeout_ms,
         )  # fmt: skip
     return await until_changed(
-        lambda: target.get_attribute(check.name, timeout=READ_MS),
+        lambda: _of_one(target, lambda: target.get_attribute(check.name, timeout=READ_MS)),
         lambda old, ms: _another_attribute(expect(target), check.name, old, ms),
         target, check, f"the attribute {check.name} of {check.target}", wanted, timeout_ms,
     )  # fmt: skip
@@ -60,6 +60,25 @@ def _another_attribute(element: Any, name: str, old: str | None, ms: float) -> A
         element.to_have_attribute(name, re.compile(""), timeout=ms) if old is None else element.not_to_have_attribute(name, old, timeout=ms)
     )
     return waiting
+
+
+class Absent(Exception):
+    """No element fits."""
+
+
+async def shown_text(target: Any) -> str:
+    """The text of the one element, in one call. Raises Absent, and PlaywrightError for several or for what has no text."""
+    texts = await target.all_inner_texts()
+    if not texts:
+        raise Absent
+    return texts[0] if len(texts) == 1 and isinstance(texts[0], str) else await target.inner_text(timeout=READ_MS)
+
+
+async def _of_one(target: Any, read: Callable[[], Awaitable[str | None]]) -> str | None:
+    """What `read` gives, which would wait for an element that is not there. Raises Absent."""
+    if await target.count() == 0:
+        raise Absent
+    return await read()
 
 
 async def until_changed(
@@ -75,7 +94,7 @@ async def until_changed(
     """Reads a value; while it is not as wanted, waits in the driver until it is another, and reads again."""
     end = time.monotonic() + timeout_ms / 1000
     while True:
-        seen, value = await _read(read, target, check, what, judge)
+        seen, value = await _read(read, check, what, judge)
         left = (end - time.monotonic()) * 1000
         if seen.truth is truth(wanted) or left <= 0 or seen == GONE:
             return seen
@@ -83,20 +102,19 @@ async def until_changed(
             if value is None:
                 await in_driver(lambda ms: expect(target).to_have_count(1, timeout=ms), left)
                 left = (end - time.monotonic()) * 1000
-                if left > 0 and (await _read(read, target, check, what, judge))[1] is None:
+                if left > 0 and (await _read(read, check, what, judge))[1] is None:
                     await in_driver(lambda ms: changed(None, ms), left)
             elif not await in_driver(lambda ms, old=value: changed(old, ms), left):  # type: ignore[misc]
-                return (await _read(read, target, check, what, judge))[0]
+                return (await _read(read, check, what, judge))[0]
         except PlaywrightError as error:
             return unknown(error, what)
 
 
-async def _read(read: Any, target: Any, check: TextOperators, what: str, judge: Any) -> tuple[Look, str | None]:
+async def _read(read: Any, check: TextOperators, what: str, judge: Any) -> tuple[Look, str | None]:
     try:
-        count = await target.count()
-        if count == 0:
-            return Look(Truth.NO, f"{what} can't be read: it is not there"), None
         value = await read()
+    except Absent:
+        return Look(Truth.NO, f"{what} can't be read: it is not there"), None
     except PlaywrightError as error:
         return unknown(error, what), None
     if value is None:
