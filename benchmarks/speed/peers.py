@@ -55,6 +55,7 @@ class Peer:
     prepare: Callable[[Asked], None] = lambda asked: None
     evidence: tuple[str, ...] = EVIDENCE
     why: Callable[[Asked, str], str] = lambda asked, printed: _last_line(printed)
+    pictures: Callable[[Asked], int] = lambda asked: sum(path.suffix in (".png", ".jpg", ".jpeg") for path in asked.out.rglob("*"))
 
 
 def problem(peer: Peer, asked: Asked, printed: str) -> str | None:
@@ -66,7 +67,7 @@ def problem(peer: Peer, asked: Asked, printed: str) -> str | None:
     traces = sum(1 for _ in asked.out.rglob("trace*.zip"))
     if asked.evidence != "none" and traces != wanted:
         return f"{traces} traces of {wanted}"
-    pictures = sum(1 for path in asked.out.rglob("*") if path.suffix in (".png", ".jpg", ".jpeg"))
+    pictures = peer.pictures(asked)
     if asked.evidence == "full" and pictures < steps_of(asked.scenarios):
         return f"{pictures} pictures of {steps_of(asked.scenarios)}"
     if (asked.evidence == "none" and traces) or (asked.evidence != "full" and pictures):
@@ -106,6 +107,13 @@ def _harness_passed(asked: Asked, printed: str) -> int:
 def _harness_why(asked: Asked, printed: str) -> str:
     others = (result for result in _harness_results(asked) if result["verdict"] != "not_reproduced")
     return next((f"{each['scenario']}: {each['verdict']}: {each['reason']}" for each in others), _last_line(printed))
+
+
+def _harness_pictures(asked: Asked) -> int:
+    """Steps that show a picture, and the moments that decided. One picture may serve several that show the same."""
+    attempts = [attempt for result in _harness_results(asked) for attempt in result["attempts"]]
+    steps = [step["screenshot"] for attempt in attempts for step in attempt["steps"]]
+    return sum(bool(name) for name in (*steps, *(attempt["deciding_screenshot"] for attempt in attempts)))
 
 
 def _link_modules(asked: Asked) -> None:
@@ -172,6 +180,7 @@ HARNESS = Peer(
     _harness_command,
     _harness_passed,
     why=_harness_why,
+    pictures=_harness_pictures,
 )
 BARE_ALIKE = Peer(
     "bare script, same way", lambda asked: write.bare_files(asked.scenarios), _bare_command("jpeg"), _printed_passed, evidence=("full",)
