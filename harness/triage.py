@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 
 
-def _one_case(options: Options, world: World) -> tuple[workflow.Checked, Plan, Case]:
+def one_case(options: Options, world: World) -> tuple[workflow.Checked, Plan, Case]:
     """The one row that the options name. Raises Problems."""
     checked = workflow.check(options, world.environ)
     planned = workflow.plan(checked, options)
@@ -37,7 +37,7 @@ def _one_case(options: Options, world: World) -> tuple[workflow.Checked, Plan, C
 
 def bisect(options: Options, world: World, limits: Limits, said: Say) -> tuple[Finished, str]:
     """Finds the smallest set of settings that triggers the symptom. Gives the run and the sentence for the ticket. Raises Problems."""
-    checked, planned, case = _one_case(options, world)
+    checked, planned, case = one_case(options, world)
     baseline_name = options.control or (case.customer.baseline if case.customer else None) or case.scenario.control
     if case.customer is None or baseline_name is None:
         raise problem(
@@ -180,8 +180,8 @@ class FixChecked:
 
 def check_fix(options: Options, world: World, before: str, after: str, confidence: float, said: Say) -> FixChecked:
     """Whether the symptom is gone: reproduced in the one environment, not in the other, each as often as the rate demands."""
-    checked, planned, case = _one_case(replace(options, environments=(before,)), world)
-    _, other_planned, other = _one_case(replace(options, environments=(after,)), world)
+    checked, planned, case = one_case(replace(options, environments=(before,)), world)
+    _, other_planned, other = one_case(replace(options, environments=(after,)), world)
     other = replace(other, key=f"{other.key}--after" if other.key == case.key else other.key)
     both = Plan((replace(planned.rows[0], control=None), replace(other_planned.rows[0], case=other, control=None)))
     folder, run_id = workflow.make_run_folder(workflow.reports_folder(checked.workspace, options), world)

@@ -28,12 +28,14 @@ from harness.cli.install import install
 from harness.cli.list import list_
 from harness.cli.mcp import mcp
 from harness.cli.merge import merge
+from harness.cli.new import new
 from harness.cli.prune import prune
 from harness.cli.record import record
 from harness.cli.restore import restore
 from harness.cli.run import run_command
 from harness.cli.schema import schema
 from harness.cli.show import show
+from harness.cli.shrink import shrink
 from harness.cli.try_ import try_
 from harness.cli.validate import validate
 from harness.core.exits import BisectExit, Exit
@@ -60,6 +62,7 @@ app.command()(inspect)
 app.command("try")(try_)
 app.command()(bisect)
 app.command()(check)
+app.command()(shrink)
 app.command("list")(list_)
 app.command()(guide)
 app.command()(mcp)
@@ -70,6 +73,7 @@ app.command()(merge)
 app.command()(diff)
 app.command()(prune)
 app.command()(init)
+app.command()(new)
 app.command()(schema)
 app.command()(explain)
 app.command()(export)

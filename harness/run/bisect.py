@@ -42,7 +42,7 @@ async def run_bisection(
     """Measures how often the symptom comes, then searches the smallest set of settings that triggers it."""
     began = time.monotonic()
     own = CaseResult(case)
-    trial = await _try(case, tools, own, until_measured(limits.confidence))
+    trial = await tried(case, tools, own, until_measured(limits.confidence))
     if trial.answer is not Outcome.REPRODUCED or case.customer is None:
         return Found(own, None)
     said(f"reproduced in {trial.reproduced} of {trial.decided} attempts; {len(diffs)} settings differ")
@@ -81,12 +81,12 @@ class _Asking:
         number = self.number
         chosen = [self.by_path[path] for path in sorted(probe.settings)]
         mixed = probe_case(self.case, variant(self.case.customer, self.baseline, chosen), number)
-        trial = await _try(mixed, self.tools, CaseResult(mixed), probe.trial)
+        trial = await tried(mixed, self.tools, CaseResult(mixed), probe.trial)
         self.said(f"probe {number}: {_named(probe.settings, len(self.by_path))}: {trial.answer or 'no answer'}")
         return trial
 
 
-async def _try(case: Case, tools: Tools, result: CaseResult, trial: Trial) -> Trial:
+async def tried(case: Case, tools: Tools, result: CaseResult, trial: Trial) -> Trial:
     """Attempts until the trial has its answer."""
     await run_case(case, tools, result, trial)
     for attempt in result.attempts:

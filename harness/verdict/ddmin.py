@@ -201,6 +201,22 @@ def bisect(items: Sequence[T], plan: Bisection) -> Asking[T, Result[T]]:
     return search.result(ending)
 
 
+def smallest(items: Sequence[T], plan: Bisection) -> Asking[T, Result[T]]:
+    """Searches one smallest set that reproduces, as `bisect` is driven. It is for items that build on each other, as the steps of a
+    scenario do: of those most subsets are undecided, prefixes above all, so that ever shorter runs are left out of the whole instead.
+
+    The result has one cause at most; whether there are others is not asked. It takes about 2 n probes; n^2 / 2 in the worst case, where
+    each item that goes makes an earlier one needless. Raises ValueError as `bisect` does.
+    """
+    search = _Search(tuple(items), plan)
+    try:
+        ending = yield from search.one_smallest()
+    except _Over as over:
+        ending = over.ending
+        search.keep_best()
+    return search.result(ending)
+
+
 def run(search: Asking[T, Result[T]], answer: Callable[[Probe[T]], Trial]) -> Result[T]:
     """Drives a search to its end, one probe after another."""
     try:
@@ -323,6 +339,42 @@ class _Search(Generic[T]):
             if needless is None:
                 return self._cause(cause)
             cause = yield from self._reduced(self._ordered(cause - {needless}))
+
+    # The smallest set where items build on each other.
+
+    def one_smallest(self) -> Asking[T, Ending]:
+        """Leaves out ever shorter runs of items, then one at a time until none can be left out, verified."""
+        if not self._items:
+            return Ending.NOTHING_DIFFERS
+        kept, size = self._items, len(self._items) // 2
+        while size > 1:
+            kept = yield from self._without_runs(kept, size)
+            size //= 2
+        while True:
+            shorter = yield from self._without_runs(kept, 1)
+            if shorter == kept:
+                shorter = yield from self._without_one(kept)
+            if shorter == kept:
+                break
+            kept = shorter
+        self._causes.append(self._cause(frozenset(kept)))
+        self._rest -= frozenset(kept)
+        return Ending.FOUND
+
+    def _without_runs(self, kept: tuple[T, ...], size: int) -> Asking[T, tuple[T, ...]]:
+        """Without those runs of `size` items that are not needed; the last are tried first, since nothing builds on them."""
+        for stop in range(len(kept), 0, -size):
+            without = (*kept[: max(stop - size, 0)], *kept[stop:])
+            if (yield from self._reproduces(frozenset(without))):
+                kept = without
+        return kept
+
+    def _without_one(self, kept: tuple[T, ...]) -> Asking[T, tuple[T, ...]]:
+        """Without an item that verification finds not to be needed; `kept` itself when there is none."""
+        left_out = {item: frozenset(kept) - {item} for item in kept}
+        outcomes = yield from self._ask(dict.fromkeys(left_out.values(), (1 - self._plan.confidence) / max(1, len(kept))), strict=True)
+        needless = next((item for item, without in left_out.items() if outcomes[without] is Outcome.REPRODUCED), None)
+        return kept if needless is None else tuple(item for item in kept if item != needless)
 
     # What is asked.
 
