@@ -28,6 +28,7 @@ from harness.scenario.settings import Settings
 from harness.scenario.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
+    from harness.record.asked import Asked
     from harness.record.model import Result
     from harness.run.case import CaseResult
 
@@ -136,21 +137,24 @@ class WorkspaceRun:
     def add(self, row: Planned) -> Planned:
         """Adds the row to what the run sets out to do, under a key that nothing else of it has."""
         from harness.record.asked import read_plan, write_plan
-        from harness.record.assemble import asked_of
 
         self._begun()
         with self._locked():
             plan = read_plan(self.folder)
             taken = [key for each in plan.asked for key in (each.key, each.control_key) if key is not None]
             (added,) = joined([row], taken).rows
-            asked = asked_of(added, self.workspace.settings.ticket_url)
+            asked = self._asked_of(added)
             write_plan(plan.model_copy(update={"asked": (*plan.asked, asked), "mine": (*plan.mine, asked.key)}), self.folder)
         return added
 
     def close(self) -> None:
         """Closes the browsers and notes what was learned of them."""
+        from harness.record.clean import clean_plan
+
         if self._engine is not None:
             about = self._engine.close()
+            with self._locked():
+                clean_plan(self.folder, about.known)
             known = {"versions": dict(about.versions), "browser": dict(about.browser)}
             write_text(self._note.with_suffix(f".{os.getpid()}.about"), json.dumps(known))
             self._engine = None
@@ -181,9 +185,17 @@ class WorkspaceRun:
 
     def _result(self, row: Planned, came: Mapping[str, CaseResult]) -> Result:
         from harness.record.asked import Came
-        from harness.record.assemble import Context, asked_of, result_of
+        from harness.record.assemble import Context, result_of
 
         back = {key: Came(tuple(each.attempts), each.configuration, each.complete) for key, each in came.items()}
-        asked = asked_of(row, self.workspace.settings.ticket_url)
         control = back[row.control.key] if row.control else None
-        return result_of(asked, back[row.case.key], control, Context(answers=self.workspace.answers()))
+        return result_of(self._asked_of(row), back[row.case.key], control, Context(answers=self.workspace.answers()))
+
+    def _asked_of(self, row: Planned) -> Asked:
+        """The row as plain values, without what its customers and environment keep secret."""
+        from harness.record.assemble import asked_of
+        from harness.record.clean import without_secrets
+        from harness.run.scope import known_of
+
+        known = known_of([row], workflow.with_dotenv(self._world.environ, self.workspace.root))
+        return without_secrets(asked_of(row, self.workspace.settings.ticket_url), known)

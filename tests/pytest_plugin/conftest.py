@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
@@ -30,6 +31,12 @@ def pytest_repro_world(config):
     return World(environ=environ, host=FakeHost(script))
 """
 PARTS = 'status: {status}\nsteps: [click: button "{button}"]\nsymptom: {{visible: alert}}\nexpected: {{visible: heading}}\n'
+
+
+def counts(result: pytest.RunResult) -> dict[str, int]:
+    """The last line of a session: how many of each kind. With workers the kinds come in any order."""
+    last = re.sub(r" in [^,]*$", "", result.outlines[-1].strip("= "))
+    return {kind: int(number) for number, _, kind in (part.partition(" ") for part in last.split(", "))}
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pytest_plugin.conftest import Sessions
+from tests.pytest_plugin.conftest import Sessions, counts
 
 
 @pytest.mark.parametrize("words", [(), ("-n2",)], ids=["one process", "two workers"])
@@ -31,7 +31,7 @@ def test_a_test_asks_for_verdicts_and_they_stand_in_the_one_report(each_kind: Se
         """,
     )
     result = each_kind.run("tests", "scenarios/billing", *words)
-    assert "= 4 passed, 1 reproduced, 1 not reproduced in" in result.stdout.str()
+    assert counts(result) == {"passed": 4, "reproduced": 1, "not reproduced": 1}
     assert each_kind.verdicts() == {
         "billing-open-bad-acme-staging": "reproduced",
         "billing-open-good-acme-staging": "not_reproduced",
@@ -62,3 +62,15 @@ def test_one_verdict_is_asked_for_and_not_several(each_kind: Sessions) -> None:
     each_kind.write("test_it.py", 'def test_it(repro):\n    repro("billing/open-bad")\n')
     result = each_kind.run("test_it.py", "--repro-customer=acme", "--repro-customer=birch")
     assert "there would be several: acme in staging, birch in staging" in result.stdout.str()
+
+
+def test_secrets_are_not_in_the_report_wherever_they_stand(sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REPRO_SECRET_PASSWORD", "correct-horse-battery")
+    sessions.write("scenarios/customers/acme.yaml", "account: {password: '${secrets.PASSWORD}'}\nsecrets: [PASSWORD]\n")
+    sessions.scenario("a", "Bad", "fixed", more="customer: acme\nreport: I typed correct-horse-battery and it failed\n")
+    sessions.write("test_it.py", 'def test_it(repro):\n    assert "correct" not in repro("a").model_dump_json()\n')
+    result = sessions.run("scenarios", "test_it.py")
+    assert counts(result) == {"failed": 1, "passed": 1}
+    files = [path for path in sessions.root.glob("reports/**/*") if path.is_file()]
+    assert files and [path for path in files if b"correct-horse" in path.read_bytes()] == []
+    assert "correct-horse" not in result.stdout.str()

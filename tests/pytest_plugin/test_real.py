@@ -10,6 +10,7 @@ import pytest
 from harness.demo import SECRETS
 from harness.demo.server import serving
 from harness.record.store import read_record
+from tests.pytest_plugin.conftest import counts
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 UNDECIDED = """
@@ -56,7 +57,7 @@ def test_each_kind_of_outcome_in_real_browsers(pytester: pytest.Pytester, worksp
         "ERROR scenarios/login/undecided.yaml::fjord",
     ):
         assert line in shown
-    assert "1 failed, 1 passed, 1 error, 1 reproduced, 1 not reproduced" in shown
+    assert counts(result) == {"failed": 1, "passed": 1, "error": 1, "reproduced": 1, "not reproduced": 1}
     (report,) = (Path(line.partition(": ")[2]) for line in result.outlines if line.endswith("report.html"))
     record = read_record(report.parent)
     assert len(record.results) == 5 and record.run.environment_version
