@@ -44,7 +44,7 @@ def attach(
     to: str = typer.Option(..., "--to", help="github:owner/repo#12, gitlab:group/project#5, jira:KEY-1 or zendesk:123."),
     scenario: str = typer.Option(None, "--scenario", "-s", help="Which scenario of the run, where it has several.", show_default=False),
     customer: str = typer.Option(None, "--customer", "-c", help="Which customer, where there are several.", show_default=False),
-    environment: options.Environment = None,
+    environment: str = typer.Option(None, "--environment", "-e", help="Which environment, where there are several.", show_default=False),
     upload: str = typer.Option(
         None, "--upload", help="Put the bundle here and send a link: s3://bucket/folder, gs://…, file:///….", show_default=False
     ),
