@@ -11,10 +11,10 @@ from pathlib import Path
 from playwright.async_api import CDPSession, Page
 from playwright.async_api import Error as PlaywrightError
 
-from harness.browser.covering import Coverer, paint
+from harness.browser.covering import Covered, Coverer, hull, paint
 from harness.evidence.redact import Redactor
 from harness.evidence.trace import Frame
-from harness.run.ports import Box, Picture
+from harness.run.ports import Picture
 from harness.scenario.locators import Locator
 
 QUALITY = 70
@@ -46,7 +46,7 @@ class Camera:
         at_ms = time.time() * 1000
         try:
             async with asyncio.timeout(LIMIT_S):
-                before = await self._boxes(page)
+                before = await self._look(page)
                 shown = self._shown(page)
                 if not fresh and shown and page in self._last and self._last[page][0] == shown:
                     return self._last[page][1]
@@ -66,26 +66,24 @@ class Camera:
         coverer = self._coverers.get(page)
         return (coverer.still, *self._redactor.values) if coverer is not None and coverer.still else ()
 
-    async def _covered(self, page: Page, full_page: bool, before: Sequence[Box]) -> bytes:
+    async def _covered(self, page: Page, full_page: bool, before: Covered) -> bytes:
         """The picture with everything covered that it may not show, where it stood before and where it stood after."""
         data = await self._data(page, full_page)
-        after = await self._boxes(page) if self._redactor.values or self._masks else []
-        covered = list(dict.fromkeys([*before, *after]))
+        after = await self._look(page) if self._redactor.values or self._masks else before
+        covered = hull(before.boxes, after.boxes)
         if not covered:
             return data
-        scroll = await page.evaluate("[scrollX, scrollY]") if full_page else (0, 0)
-        width = (page.viewport_size or {"width": 1280})["width"]
-        return await asyncio.to_thread(paint, data, covered, width, tuple(scroll), QUALITY)
+        return await asyncio.to_thread(paint, data, covered, after.whole if full_page else after.visible, QUALITY)
 
-    async def _boxes(self, page: Page) -> list[Box]:
+    async def _look(self, page: Page) -> Covered:
         """A page that is being replaced can't be asked for a moment; the one that follows can."""
         try:
-            return await (await self._coverer(page)).boxes()
+            return await (await self._coverer(page)).look()
         except PlaywrightError:
             self._coverers.pop(page, None)
             self._sessions.pop(page, None)
             await page.wait_for_load_state("domcontentloaded", timeout=LIMIT_S * 1000)
-            return await (await self._coverer(page)).boxes()
+            return await (await self._coverer(page)).look()
 
     async def _coverer(self, page: Page) -> Coverer:
         if page not in self._coverers:

@@ -11,8 +11,9 @@ import contextlib
 import io
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from playwright.async_api import CDPSession, Frame, Page, Playwright
@@ -20,6 +21,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Locator as PlaywrightLocator
 
 from harness.browser.locate import locate
+from harness.evidence.encodings import shown_forms
 from harness.evidence.learn import is_telling
 from harness.evidence.redact import MASKED, SHORTEST_SPLIT, TYPED, Redactor
 from harness.run.ports import Box
@@ -29,97 +31,26 @@ ENGINE = "repro-covered"
 WORLD = "repro"
 MOST = 200
 READ_MS = 1_000
-EVERYTHING = Box(0, 0, 1e6, 1e6)
+EVERYWHERE = {"x": 0, "y": 0, "width": 1e6, "height": 1e6, "inner": False}
+ANY_VIEW = {"visible": [0, 0, 1280, 720], "whole": [0, 0, 1280, 720]}
 COLOR = (40, 44, 52)
-FIND = """(top, { values, split, css, patterns }) => {
-  const found = new Set();
-  const expressions = patterns.map(([source, flags]) => new RegExp(source, flags));
-  const holds = (text) => text && values.some((value) => text.includes(value));
-  const visit = (root) => {
-    for (const selector of css) for (const element of root.querySelectorAll(selector)) found.add(element);
-    for (const field of root.querySelectorAll('input, textarea, select')) {
-      const typed = field.type === 'password' && (field.value || field.placeholder);
-      const texts = field.options ? [...field.selectedOptions].map((each) => each.text) : [field.value, field.placeholder];
-      if (typed || texts.some(holds)) found.add(field);
-    }
-    const nodes = [];
-    let whole = '';
-    const texts = values.length || patterns.length ? NodeFilter.SHOW_TEXT : 0;
-    const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | texts);
-    while (walker.nextNode()) {
-      const node = walker.currentNode;
-      if (node.shadowRoot) visit(node.shadowRoot);
-      if (node.nodeType !== Node.TEXT_NODE || !node.parentElement) continue;
-      if (/^(SCRIPT|STYLE|NOSCRIPT)$/.test(node.parentElement.tagName)) continue;
-      nodes.push([whole.length, node]);
-      whole += node.data;
-    }
-    const touched = (from, to) => nodes.filter(([start, node]) => start < to && start + node.data.length > from);
-    for (const value of values) {
-      for (let at = whole.indexOf(value); at >= 0; at = whole.indexOf(value, at + 1)) {
-        const holding = touched(at, at + value.length);
-        if (holding.length === 1 || split.includes(value)) for (const [, node] of holding) found.add(node.parentElement);
-      }
-    }
-    for (const expression of expressions) {
-      for (const match of whole.matchAll(expression)) {
-        for (const [, node] of touched(match.index, match.index + match[0].length)) found.add(node.parentElement);
-      }
-    }
-  };
-  visit(top);
-  return [...found];
-}"""
-MEASURE = """(elements) => elements.map((element) => {
-  const own = element.getBoundingClientRect();
-  const typed = element.type === 'password' && element.value || '';
-  const box = { x: own.x, y: own.y, width: own.width, height: own.height, inner: false, text: element.innerText || '', typed };
-  for (let view = element.ownerDocument.defaultView; view && view !== view.top; view = view.parent) {
-    let frame = null;
-    try { frame = view.frameElement; } catch { }
-    if (!frame) { box.inner = true; break; }
-    const outer = frame.getBoundingClientRect();
-    box.x += outer.x + frame.clientLeft;
-    box.y += outer.y + frame.clientTop;
-  }
-  return box;
-})"""
-STILL = """() => {
-  const own = globalThis.reproStill ||= (() => {
-    const seen = { stirs: 0 };
-    const stir = () => { seen.stirs += 1; };
-    seen.mutations = new MutationObserver(stir);
-    seen.mutations.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
-    new PerformanceObserver(stir).observe({ type: 'resource' });
-    for (const type of ['scroll', 'input', 'change', 'focusin', 'focusout', 'load', 'error', 'toggle', 'resize', 'fullscreenchange',
-      'animationstart', 'transitionrun', 'pointerover', 'pointerdown', 'pointerup', 'selectionchange']) {
-      addEventListener(type, stir, { capture: true, passive: true });
-    }
-    return seen;
-  })();
-  if (own.mutations.takeRecords().length) own.stirs += 1;
-  const moves = document.getAnimations().length || document.fonts.status === 'loading'
-    || document.querySelector('canvas, video, iframe, frame, embed, object, marquee')
-    || [...document.images].some((image) => !image.complete)
-    || [...document.querySelectorAll('*')].some((element) => element.shadowRoot || element.localName.includes('-'));
-  if (moves) return '';
-  const fields = [...document.querySelectorAll('input, textarea, option')];
-  const told = JSON.stringify([scrollX, scrollY, innerWidth, innerHeight, document.styleSheets.length, document.adoptedStyleSheets.length,
-    ...fields.map((field) => [field.value, field.checked, field.selected, field.indeterminate])]);
-  let sum = 0;
-  for (let at = 0; at < told.length; at += 1) sum = (sum * 31 + told.charCodeAt(at)) | 0;
-  return `${own.stirs} ${told.length} ${sum}`;
-}"""
-WHOLE = f"""(wanted) => {{
-  const found = ({FIND})(document, wanted);
-  const masked = (element) => wanted.css.some((selector) => element.matches(selector));
-  const boxes = ({MEASURE})(found).map((box, at) => masked(found[at]) ? box : {{ ...box, text: '' }});
-  return {{ boxes, still: wanted.main ? ({STILL})() : '' }};
-}}"""
+HERE = "reproCovering"
+SOURCE = (Path(__file__).parent / "covering.js").read_text(encoding="utf-8")
 ENGINE_SCRIPT = f"""{{
-  queryAll(root, selector) {{ return ({FIND})(root, JSON.parse(decodeURIComponent(escape(atob(selector))))); }},
+  queryAll(root, selector) {{ return ({SOURCE}).elements(root, JSON.parse(decodeURIComponent(escape(atob(selector))))); }},
   query(root, selector) {{ return this.queryAll(root, selector)[0]; }}
 }}"""
+MEASURE = f"(elements) => ({SOURCE}).measure(elements)"
+VIEW = f"() => ({SOURCE}).view()"
+
+
+@dataclass(frozen=True)
+class Covered:
+    """What is to be covered, what of the page the window shows, and all of the page: CSS pixels, counted from the window's corner."""
+
+    boxes: tuple[Box, ...]
+    visible: Box
+    whole: Box
 
 
 async def register(playwright: Playwright) -> None:
@@ -143,21 +74,25 @@ class Coverer:
     _worlds: dict[str, int] = field(default_factory=dict)
     _main: str = ""
 
-    async def boxes(self) -> list[Box]:
-        """What is to be covered now, in CSS pixels of the viewport."""
+    async def look(self) -> Covered:
+        """What is to be covered now."""
         values = self.redactor.values
         self.still = ""
+        shown = [_as_one_line(form) for value in values for form in (value, *shown_forms(value))]
         wanted = {
-            "values": values,
-            "split": [value for value in values if len(value) >= SHORTEST_SPLIT],
+            "values": shown,
+            "split": [value for value in shown if len(value) >= SHORTEST_SPLIT],
             "css": [selector for mask in self.masks if (selector := _css(mask))],
             "patterns": [_javascript(pattern) for pattern in self.redactor.patterns],
         }
-        found = await self._by_protocol(self.cdp, wanted) if self.cdp is not None else await self._by_selector(self.page.frames, wanted)
+        if self.cdp is not None:
+            found, view = await self._by_protocol(self.cdp, wanted)
+        else:
+            found, view = await self._by_selector(self.page.frames, wanted), await self.page.evaluate(VIEW)
         for mask in self.masks:
             if not _css(mask) and not (mask.text and mask == Locator(text=mask.text)):
                 found += await self._by_locator(locate(self.page, mask))
-        return found
+        return Covered(tuple(found), Box(*view["visible"]), Box(*view["whole"]))
 
     async def _by_locator(self, located: PlaywrightLocator) -> list[Box]:
         """What only Playwright can find. Each call is an action in the trace."""
@@ -165,23 +100,48 @@ class Coverer:
         for index in range(min(await located.count(), MOST)):
             element = located.nth(index)
             box = await element.bounding_box(timeout=READ_MS)
-            self._learn([{"text": await element.inner_text(timeout=READ_MS)}])
+            self._learn([{"text": await element.inner_text(timeout=READ_MS), "typed": ""}])
             found += [Box(box["x"], box["y"], box["width"], box["height"])] if box else []
         return found
 
-    async def _by_protocol(self, cdp: CDPSession, wanted: dict[str, Any]) -> list[Box]:
+    async def _by_protocol(self, cdp: CDPSession, wanted: dict[str, Any]) -> tuple[list[Box], dict[str, Any]]:
         if len(self.page.frames) == 1 and self._main:
             frames = [self._main]
         else:
             frames = _ids((await cdp.send("Page.getFrameTree"))["frameTree"])
             self._main = frames[0]
-        measured = [each for frame in frames for each in await self._in_world(cdp, frame, {**wanted, "main": len(frames) == 1})]
-        self._learn(measured)
-        found = [box for each in measured if (box := _box(each)) is not None]
-        far = [frame for frame in self.page.frames[1:] if len(self.page.frames) > len(frames) or any(each["inner"] for each in measured)]
-        return found + await self._by_selector(far, wanted)
+        wanted = {**wanted, "main": len(frames) == 1}
+        looks = [look for frame in frames if (look := await self._in_frame(cdp, frame, wanted)) is not None]
+        self.still = f"{self._worlds.get(frames[0])} {looks[0]['still']}" if looks[0]["still"] else ""
+        for look in looks:
+            self._learn(look["told"])
+        boxes = [box for look in looks for box in look["boxes"]]
+        far = self.page.frames[1:] if len(self.page.frames) > len(frames) or any(box["inner"] for box in boxes) else []
+        found = [Box(box["x"], box["y"], box["width"], box["height"]) for box in boxes if not box["inner"]]
+        return found + await self._by_selector(far, wanted), looks[0]["view"]
 
-    async def _in_world(self, cdp: CDPSession, frame: str, wanted: dict[str, Any]) -> list[dict[str, Any]]:
+    async def _in_frame(self, cdp: CDPSession, frame: str, wanted: dict[str, Any]) -> dict[str, Any] | None:
+        """None when the frame is gone. Where something may be hidden in closed shadow roots, these are made known first."""
+        look = await self._in_world(cdp, frame, wanted)
+        if look is not None and look["fresh"]:
+            await self._tell_closed(cdp, frame)
+            look = await self._in_world(cdp, frame, wanted)
+        return look
+
+    async def _tell_closed(self, cdp: CDPSession, frame: str) -> None:
+        """Only the protocol can look into closed shadow roots."""
+        document = (await cdp.send("DOM.getDocument", {"depth": -1, "pierce": True}))["root"]
+        try:
+            roots = [node for home, node in _closed_roots(document, self._main) if home == frame]
+            for root in roots:
+                where = {"backendNodeId": root, "executionContextId": self._worlds[frame]}
+                handle = (await cdp.send("DOM.resolveNode", where))["object"]["objectId"]
+                tell = f"function () {{ {HERE}.tell(this); }}"
+                await cdp.send("Runtime.callFunctionOn", {"functionDeclaration": tell, "objectId": handle})
+        finally:
+            await cdp.send("DOM.disable")
+
+    async def _in_world(self, cdp: CDPSession, frame: str, wanted: dict[str, Any]) -> dict[str, Any] | None:
         """In the frame's own world of ours, which is made anew after a navigation."""
         if frame in self._worlds:
             with contextlib.suppress(PlaywrightError):
@@ -190,22 +150,22 @@ class Coverer:
             made = await cdp.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": WORLD})
         except PlaywrightError:
             if frame != self._main:
-                return []  # the frame is gone
+                return None
             raise
         self._worlds[frame] = made["executionContextId"]
+        await cdp.send("Runtime.evaluate", {"expression": f"{HERE} = {SOURCE}; 0", "contextId": self._worlds[frame]})
         return await self._call(cdp, self._worlds[frame], wanted)
 
-    async def _call(self, cdp: CDPSession, world: int, wanted: dict[str, Any]) -> list[dict[str, Any]]:
+    async def _call(self, cdp: CDPSession, world: int, wanted: dict[str, Any]) -> dict[str, Any]:
+        whole = f"(wanted) => {HERE}.whole(wanted)"
         answer = await cdp.send(
             "Runtime.callFunctionOn",
-            {"functionDeclaration": WHOLE, "executionContextId": world, "arguments": [{"value": wanted}], "returnByValue": True},
+            {"functionDeclaration": whole, "executionContextId": world, "arguments": [{"value": wanted}], "returnByValue": True},
         )
-        told: dict[str, Any] | None = None if "exceptionDetails" in answer else answer["result"].get("value")
-        if told is None or len(told["boxes"]) > MOST:
-            return [{"x": 0, "y": 0, "width": 1e6, "height": 1e6, "inner": False, "text": ""}]
-        self.still = f"{world} {told['still']}" if told["still"] else ""
-        boxes: list[dict[str, Any]] = told["boxes"]
-        return boxes
+        look: dict[str, Any] | None = None if "exceptionDetails" in answer else answer["result"].get("value")
+        if look is None or len(look["boxes"]) > MOST:
+            return {"boxes": [EVERYWHERE], "told": [], "fresh": 0, "still": "", "view": ANY_VIEW}
+        return look
 
     async def _by_selector(self, frames: Sequence[Frame], wanted: dict[str, Any]) -> list[Box]:
         """In frames of other sites all of the frame is covered when anything in it has to be."""
@@ -219,20 +179,26 @@ class Coverer:
                     box = await element.bounding_box()
                     found += [Box(box["x"], box["y"], box["width"], box["height"])] if box else []
                 elif count:
-                    found += [_box(each) or EVERYTHING for each in await frame.locator(selector).evaluate_all(MEASURE)]
+                    boxes = await frame.locator(selector).evaluate_all(MEASURE)
+                    found += [Box(box["x"], box["y"], box["width"], box["height"]) for box in boxes]
             except PlaywrightError:
                 if not frame.is_detached():
                     raise
         return found
 
-    def _learn(self, measured: Sequence[dict[str, Any]]) -> None:
+    def _learn(self, told: Sequence[dict[str, Any]]) -> None:
         """What is covered in pictures is taken out of texts too, such as the snapshots in the trace."""
-        for each in measured[:MOST]:
-            if typed := each.get("typed"):
+        for each in told[:MOST]:
+            if typed := each["typed"]:
                 self.redactor.learn(TYPED, typed, is_telling(typed))
-        for line in [line.strip() for each in measured[:MOST] for line in each["text"].splitlines()][:MOST]:
+        for line in [line.strip() for each in told[:MOST] for line in each["text"].splitlines()][:MOST]:
             if len(line) >= SHORTEST_SPLIT:
                 self.redactor.learn(MASKED, line)
+
+
+def _as_one_line(text: str) -> str:
+    """As the page shows it: spaces and line ends are one space."""
+    return re.sub(r"[\s\u00a0]+", " ", text)
 
 
 def _javascript(pattern: re.Pattern[str]) -> tuple[str, str]:
@@ -254,19 +220,41 @@ def _ids(tree: dict[str, Any]) -> list[str]:
     return [tree["frame"]["id"], *(id for child in tree.get("childFrames") or () for id in _ids(child))]
 
 
-def _box(measured: dict[str, Any]) -> Box | None:
-    return None if measured["inner"] else Box(measured["x"], measured["y"], measured["width"], measured["height"])
+def _closed_roots(node: dict[str, Any], frame: str) -> Iterator[tuple[str, int]]:
+    """Frame and node of every closed shadow root below a node of the protocol's."""
+    pending = [(frame, node)]
+    while pending:
+        home, each = pending.pop()
+        for root in each.get("shadowRoots") or ():
+            if root.get("shadowRootType") == "closed":
+                yield home, root["backendNodeId"]
+        inner = each.get("contentDocument")
+        pending += [(str(each.get("frameId") or home), inner)] if inner else []
+        pending += [(home, child) for child in (*(each.get("shadowRoots") or ()), *(each.get("children") or ()))]
 
 
-def paint(picture: bytes, covered: Sequence[Box], width: int, scroll: tuple[float, float], quality: int) -> bytes:
-    """The JPEG with boxes painted over. `width` is the viewport's in CSS pixels, `scroll` where the viewport begins in the picture."""
+def hull(before: Sequence[Box], after: Sequence[Box]) -> list[Box]:
+    """What was covered before the picture and after it; of what moved meanwhile, all the way between."""
+    if len(before) != len(after):
+        return list(dict.fromkeys((*before, *after)))
+    return [_around(one, other) for one, other in zip(before, after, strict=True)]
+
+
+def _around(one: Box, other: Box) -> Box:
+    x, y = min(one.x, other.x), min(one.y, other.y)
+    right, bottom = max(one.x + one.width, other.x + other.width), max(one.y + one.height, other.y + other.height)
+    return Box(x, y, right - x, bottom - y)
+
+
+def paint(picture: bytes, covered: Sequence[Box], area: Box, quality: int) -> bytes:
+    """The JPEG, which shows `area`, with boxes painted over; all in CSS pixels, counted from the same corner."""
     from PIL import Image, ImageDraw
 
     image = Image.open(io.BytesIO(picture)).convert("RGB")
-    scale = image.width / width
+    scale = image.width / area.width
     draw = ImageDraw.Draw(image)
     for box in covered:
-        left, top = (box.x + scroll[0]) * scale, (box.y + scroll[1]) * scale
+        left, top = (box.x - area.x) * scale, (box.y - area.y) * scale
         right, bottom = left + box.width * scale, top + box.height * scale
         if right > 0 and bottom > 0 and left < image.width and top < image.height:
             draw.rectangle((max(left - 1, 0), max(top - 1, 0), min(right, image.width) + 1, min(bottom, image.height) + 1), fill=COLOR)
