@@ -66,7 +66,7 @@ def bisect(options: Options, world: World, limits: Limits, said: Say) -> tuple[F
     result = _bisected_result(planned, found, diffs, baseline_name)
     from harness.record.model import Record
 
-    finished = workflow.finish(Record(run=info, results=(result,)), folder, interrupted=False)
+    finished = workflow.finish(Record(run=info, results=(result,)), folder, interrupted=False, known=about.known)
     return finished, result.classification_reason or result.reason
 
 
@@ -195,7 +195,7 @@ def check_fix(options: Options, world: World, before: str, after: str, confidenc
     info = workflow.run_info(both, about, options, run_id, (started, world.now()), checked.workspace)
     record = _both(both, results, info)
     sentence, code = _fix_sentence(results, before, after)
-    return FixChecked(workflow.finish(record, folder, interrupted=False), sentence, code)
+    return FixChecked(workflow.finish(record, folder, interrupted=False, known=about.known), sentence, code)
 
 
 async def _compare(case: Case, other: Case, tools: Tools, confidence: float, said: Say) -> tuple[CaseResult, CaseResult]:
