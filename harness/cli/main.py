@@ -28,6 +28,7 @@ from harness.cli.install import install
 from harness.cli.list import list_
 from harness.cli.mcp import mcp
 from harness.cli.merge import merge
+from harness.cli.new import new
 from harness.cli.prune import prune
 from harness.cli.record import record
 from harness.cli.restore import restore
@@ -72,6 +73,7 @@ app.command()(merge)
 app.command()(diff)
 app.command()(prune)
 app.command()(init)
+app.command()(new)
 app.command()(schema)
 app.command()(explain)
 app.command()(export)

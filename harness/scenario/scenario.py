@@ -33,6 +33,13 @@ from harness.scenario.source import Items, Node, Scalar
 from harness.scenario.template import Reference
 
 DEFAULT_WITHIN_MS = 10_000
+TO_FILL = {
+    "title": "what is wrong, in one line",
+    "steps": "what the customer did, a step a line: `- goto: /dashboard`",
+    "symptom": 'what the customer saw, such as `visible: status "Loading"`',
+    "expected": 'what they should have seen instead, such as `visible: heading "Revenue"`, or remove the line',
+}
+"""What a skeleton leaves open, and what belongs there."""
 
 
 class StepsShape(Many):
@@ -139,7 +146,14 @@ def decode_scenario(id: str, node: Node, decoder: Decoder) -> Scenario:
     """A scenario's file. Raises Invalid when it can't be used."""
     if isinstance(node, Scalar) and node.value is None:
         raise decoder.invalid("missing-key", "the file is empty: a scenario needs `title`, `steps` and `symptom`", node)
-    values = decode_fields(Scenario, mapping(node, decoder), node, decoder, "a scenario")
+    entries = mapping(node, decoder)
+    empty = [key for key, value in entries if key.text in TO_FILL and isinstance(value, Scalar) and value.value is None]
+    for key in empty:
+        decoder.report("to-be-filled", f"`{key.text}` is still to be filled", key, TO_FILL[key.text])
+    told = {key.text for key in empty}
+    values = decode_fields(Scenario, tuple(each for each in entries if each[0].text not in told), node, decoder, "a scenario", told)
+    if empty:
+        raise Invalid
     if not values["steps"]:
         raise decoder.invalid("wrong-value", "`steps` needs at least one step", node)
     return Scenario(id=id, source=node.source, references=tuple(decoder.references), **values)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol, TypeVar
@@ -465,8 +465,10 @@ def specs(cls: type) -> dict[str, Spec]:
 _SPECS: dict[type, dict[str, Spec]] = {}
 
 
-def decode_fields(cls: type, entries: tuple[tuple[Scalar, Node], ...], owner: Node, decoder: Decoder, what: str) -> dict[str, Any]:
-    """Field name -> decoded value for the entries of a mapping; unknown and missing keys are reported."""
+def decode_fields(
+    cls: type, entries: tuple[tuple[Scalar, Node], ...], owner: Node, decoder: Decoder, what: str, told: Collection[str] = ()
+) -> dict[str, Any]:
+    """Field name -> decoded value for the entries of a mapping; unknown and missing keys are reported, but those that were told of."""
     by_key = {spec.key: (name, spec) for name, spec in specs(cls).items() if not spec.argument}
 
     def one(key: Scalar, value: Node) -> tuple[str, Any]:
@@ -483,7 +485,7 @@ def decode_fields(cls: type, entries: tuple[tuple[Scalar, Node], ...], owner: No
         failed = True
     present = {key.text for key, _ in entries}
     for key, (_, spec) in by_key.items():
-        if spec.required and key not in present:
+        if spec.required and key not in present and key not in told:
             decoder.report("missing-key", f"{what} needs `{key}`: {spec.doc}", owner)
             failed = True
     if failed:

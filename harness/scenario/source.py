@@ -104,7 +104,12 @@ def read_source(path: Path, shown: str) -> Source:
         raise _file_problem("no-such-file", f"there is no file {shown}") from None
     except OSError as error:
         raise _file_problem("unreadable-file", f"{shown} can't be read: {error.strerror}") from None
-    if data is None:
+    return Source(shown, text_of(data, shown))
+
+
+def text_of(data: bytes | None, shown: str) -> str:
+    """What a file holds, as text; None is more than a file may hold. Raises Problems."""
+    if data is None or len(data) > MAX_BYTES:
         raise _file_problem("file-too-large", f"{shown} is larger than 1 MiB; a scenario is a few kilobytes")
     try:
         text = data.decode("utf-8-sig")
@@ -113,7 +118,7 @@ def read_source(path: Path, shown: str) -> Source:
         raise _file_problem("not-text", f"{shown} is not UTF-8 text (line {line}); is it a binary file?") from None
     if "\0" in text:
         raise _file_problem("not-text", f"{shown} holds NUL characters; is it a binary file?")
-    return Source(shown, text)
+    return text
 
 
 def parse(source: Source) -> Node:
