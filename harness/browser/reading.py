@@ -18,7 +18,7 @@ from harness.run.ports import StepFailed
 from harness.scenario.locators import Locator
 
 WAIT_MS = 3_000
-ANSWER_S = 10
+ANSWER_S = 6
 MOST_ROOTS = 20
 MOST_FRAMES = 20
 DEEPEST = 4
@@ -42,8 +42,8 @@ async def read(page: Page, locator: Locator | None, masks: Sequence[Locator]) ->
 
 
 async def matches(page: Page, locator: Locator, masks: Sequence[Locator], most: int = 5) -> tuple[str, ...]:
-    """The first elements that the locator finds, each as a locator."""
-    async with _answering():
+    """The first elements that the locator finds, each as a locator. It is asked when something went wrong, and does not wait for long."""
+    async with _answering(WAIT_MS / 1000):
         found = await locate(page, locator).all()
         change = masking(await _masked(page, masks)) if found else str
         heads = [await _head(each, change) for each in found[:most]]
@@ -51,10 +51,10 @@ async def matches(page: Page, locator: Locator, masks: Sequence[Locator], most: 
 
 
 @contextlib.asynccontextmanager
-async def _answering() -> AsyncIterator[None]:
+async def _answering(most_s: float = ANSWER_S) -> AsyncIterator[None]:
     """A page that is busy for ever does not answer; the browser does. Raises StepFailed."""
     try:
-        async with asyncio.timeout(ANSWER_S):
+        async with asyncio.timeout(most_s):
             yield
     except (TimeoutError, PlaywrightTimeout):
         raise StepFailed("the page does not answer") from None
