@@ -54,7 +54,7 @@ def _read(making: Making, line: Mapping[str, Any], at: str) -> None:
             making.goto(tab, told["url"])
         case "fill":
             locator_of(selector)
-            making.fill(tab, selector, making.naming.typed(selector, told["text"]))
+            making.fill(tab, selector, making.naming.typed(selector.rpartition(" >> ")[2], told["text"]))
         case "click" | "press" | "check" | "uncheck" | "select":
             _act(making, name, tab, selector, told)
         case "hover":

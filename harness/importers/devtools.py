@@ -75,7 +75,7 @@ class Reader:
         self.keys.typed = ""
         if focus is not None and focus.is_field:
             if text:
-                value = self.making.naming.typed(focus.every, text)
+                value = self.making.naming.typed(focus.called, text, focus.type)
                 written = value.text if value.reference else literal(value.text)
                 locator = locator_of(focus.selector)
                 pair = {locator: written} if isinstance(locator, str) else {"locator": locator, "value": written}
@@ -245,7 +245,7 @@ def _toggle(reader: Reader, data: Mapping[str, Any], element: Element) -> None:
 
 
 def _fill(reader: Reader, data: Mapping[str, Any], element: Element, text: str) -> None:
-    value = reader.making.naming.typed(element.every, text)
+    value = reader.making.naming.typed(element.called, text, element.type)
     doubt = "" if element.tag or value.reference else "if this is a list of choices, write `select` in place of `fill`"
     reader.making.fill(reader.tab(data), element.selector, value, doubt, reader.options(data))
 
@@ -324,7 +324,7 @@ def _plain(number: float) -> int | float:
 
 def _number(data: Mapping[str, Any], key: str) -> float:
     found = data.get(key)
-    if isinstance(found, bool) or not isinstance(found, (int, float)) or abs(found) > 1e12:
+    if isinstance(found, bool) or not isinstance(found, (int, float)) or not abs(found) <= 1e12:
         raise Malformed(f"it has no number `{key}`")
     return found
 

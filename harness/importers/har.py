@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from harness.draft.model import literal
-from harness.importers.har_facts import Facts, Failing, number_of, urlsplit_of
+from harness.importers.har_facts import Facts, Failing, family, number_of, urlsplit_of
 from harness.importers.making import Making, path_of
 
 LOCALE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
@@ -119,7 +119,9 @@ def go_to_pages(facts: Facts, making: Making) -> None:
         making.goto("page", url)
     if len(pages) > MOST_PAGES:
         making.unsaid(f"{len(pages) - MOST_PAGES} further pages that were opened: {_listed(_path(url) for url in pages[MOST_PAGES:])}")
-    if pages:
+    if not pages:
+        making.step("page", {"goto": "/"}, "the file does not tell which page was open")
+    else:
         making.unsaid("what was clicked and typed: a HAR file does not tell it; write the steps between the pages")
     for sent, times in facts.sent.items():
         often = "once" if times == 1 else f"{times} times"
@@ -149,14 +151,9 @@ def suggestions(facts: Facts) -> tuple[Suggestion, ...]:
 
 
 def _rank(found: Failing, site: str) -> tuple[int, ...]:
-    foreign = _family(found.url) != _family(site)
+    foreign = family(found.url) != family(site)
     kind = 0 if found.status >= 500 else 1 if found.status == 0 else 2 if found.status >= 400 else 3
     return (foreign, found.status == 401, not found.api, kind)
-
-
-def _family(url: str) -> tuple[str, ...]:
-    """What hosts of one owner have in common: an API often has a host of its own."""
-    return tuple((urlsplit_of(url).hostname or "").split(".")[-2:])
 
 
 def _suggestion(found: Failing, facts: Facts) -> Suggestion | None:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from harness.evidence.learn import cookie, in_headers, in_url
 from harness.evidence.redact import Redactor
-from harness.importers.har_read import headers_of, text_of
+from harness.importers.har_read import content_of, headers_of, text_of
 
 NAVIGATIONS = frozenset(("document",))
 API = frozenset(("xhr", "fetch"))
@@ -81,8 +81,9 @@ class Facts:
         self._browser(headers)
         self._zones(url, headers, request)
         status = response.get("status") if type(response.get("status")) is int else 0
-        mime = text_of((response.get("content") or {}).get("mimeType") if isinstance(response.get("content"), dict) else "")
+        mime = text_of(content_of(response).get("mimeType"))
         self._page(url, method, kind, status, mime)
+        self._page_of(headers.get("referer", ""), url)
         why = _why(entry, response)
         if status <= 0 and (GIVEN_UP.search(why) or status < 0):
             self.given_up += 1
@@ -127,6 +128,13 @@ class Facts:
         if origin != self.site:
             self.others[at.hostname or ""] += 1
 
+    def _page_of(self, referer: str, url: str) -> None:
+        """A recording that was begun on an open page has no request for it, but each of its requests names it."""
+        at = urlsplit_of(referer)
+        if not self.site and at.scheme in ("http", "https") and family(referer) == family(url):
+            self.site = f"{at.scheme}://{at.netloc.rpartition('@')[2]}"
+            self.pages[referer] = None
+
     def _failed(self, found: Failing, entry: Mapping[str, Any]) -> None:
         time = entry.get("time")
         slow = round(time) if isinstance(time, (int, float)) and time >= SLOW_MS else 0
@@ -153,6 +161,11 @@ def urlsplit_of(url: str) -> Any:
         return urlsplit(url)
     except ValueError:
         return urlsplit("")
+
+
+def family(url: str) -> tuple[str, ...]:
+    """What hosts of one owner have in common: an API often has a host of its own."""
+    return tuple((urlsplit_of(url).hostname or "").split(".")[-2:])
 
 
 def is_api(kind: str, mime: str, headers: Mapping[str, str]) -> bool:

@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, urlencode, urlunsplit
 from harness.evidence.learn import JWT, in_body, is_made
 from harness.evidence.redact import Redactor
 from harness.importers.har_facts import MOST_SECRETS, Facts, is_api, number_of, urlsplit_of
-from harness.importers.har_read import CutOff, entries_of, headers_of, text_of
+from harness.importers.har_read import CutOff, content_of, entries_of, headers_of, text_of
 from harness.importers.naming import PASSWORD, names_secret
 from harness.scenario.steps.mock import SITE
 
@@ -93,8 +93,7 @@ def _until_cut(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _is_data(entry: Mapping[str, Any]) -> bool:
-    content = entry["response"].get("content")
-    mime = text_of(content.get("mimeType")) if isinstance(content, dict) else ""
+    mime = text_of(content_of(entry["response"]).get("mimeType"))
     scheme = urlsplit_of(text_of(entry["request"].get("url"))).scheme
     return scheme in ("http", "https") and is_api(text_of(entry.get("_resourceType")).lower(), mime, dict(headers_of(entry["request"])))
 
@@ -116,7 +115,7 @@ def _entry(entry: Mapping[str, Any], facts: Facts, tally: Tally) -> dict[str, An
         return None
     if f"{at.scheme}://{at.netloc}" != facts.site:
         tally.other_hosts.add(at.hostname or "")
-    content: dict[str, Any] = {"size": len(body), "mimeType": text_of((response.get("content") or {}).get("mimeType")) or "text/plain"}
+    content: dict[str, Any] = {"size": len(body), "mimeType": text_of(content_of(response).get("mimeType")) or "text/plain"}
     if was_text:
         content["text"] = without_secrets(body, facts.redactor)
     else:
@@ -175,9 +174,7 @@ def _posted(entry: Mapping[str, Any]) -> str:
 
 def _body(entry: Mapping[str, Any]) -> tuple[str, bool]:
     """The answer's body, and whether it is text; else it is base64."""
-    content = entry["response"].get("content")
-    if not isinstance(content, dict):
-        return "", True
+    content = content_of(entry["response"])
     text = text_of(content.get("text"))
     if content.get("encoding") != "base64":
         return text, True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -64,3 +64,9 @@ def headers_of(message: dict[str, Any]) -> list[tuple[str, str]]:
 def text_of(value: Any) -> str:
     """A text of the file, whatever stands there."""
     return value if isinstance(value, str) else ""
+
+
+def content_of(response: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An answer's content; empty where the file has none."""
+    found = response.get("content")
+    return found if isinstance(found, dict) else {}

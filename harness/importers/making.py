@@ -51,7 +51,7 @@ class Making:
 
     def goto(self, tab: str, url: str) -> None:
         """The person went to an address."""
-        if urlsplit(url).scheme not in ("http", "https"):
+        if not is_web(url):
             if url and not url.startswith(("about:blank", "chrome:")):
                 self.unsaid(f"the address {url[:80]}: only http and https can be gone to", here=True)
             return
@@ -62,12 +62,12 @@ class Making:
 
     def arrived(self, tab: str, url: str) -> None:
         """An action led to an address."""
-        if url:
+        if is_web(url):
             self.urls[tab] = self._without_secrets(url)
 
     def waited(self, tab: str, url: str) -> None:
         """The address that an action led to is waited for, before anything else is done."""
-        if relative(url, self.recorded.base_url) == url:
+        if not is_web(url) or relative(url, self.recorded.base_url) == url:
             return
         self.waits.add(self.step(tab, {"wait_for": {"url": literal(path_of(relative(url, self.recorded.base_url)))}}))
 
@@ -162,6 +162,15 @@ class Making:
         items = self.recorded.items
         if flow is not None and len(items) > flow.count and items[flow.count].event.number in self.waits:
             self.recorded = replace(self.recorded, items=items[: flow.count] + items[flow.count + 1 :])
+
+
+def is_web(url: str) -> bool:
+    """Whether it is an address that can be gone to."""
+    try:
+        at = urlsplit(url)
+        return at.scheme in ("http", "https") and bool(at.hostname)
+    except ValueError:
+        return False
 
 
 def path_of(address: str) -> str:

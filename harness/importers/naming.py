@@ -12,9 +12,11 @@ from harness.evidence.redact import Redactor
 
 PASSWORD = re.compile(
     r"pass(?:word|wd|phrase|code)|(?<![a-z])(?:pass|pwd|pin)(?![a-z])|passwort|kennwort|mot de passe|contrase|senha|wachtwoord|"
-    r"has[lł]o|l[oö]senord|adgangskode|salasana|parola|jelsz|heslo|sifre|şifre|парол|密码|密碼|パスワード|비밀번호|كلمة|סיסמ",
+    r"(?<![a-z])has[lł]o(?![a-z])|l[oö]senord|adgangskode|salasana|parola|jelsz|heslo|sifre|şifre|парол|密码|密碼|パスワード|비밀번호|كلمة|סיסמ",
     re.IGNORECASE,
 )
+NO_PASSWORD = frozenset(("email", "tel", "url", "search", "number", "range", "date", "time", "month", "week", "datetime-local", "color"))
+OTHER_CODE = re.compile(r"zip|post|plz|country|area|promo|coupon|voucher|discount|gift|product|sort|bar|qr|colou?r|currency", re.IGNORECASE)
 CODE = re.compile(r"one[-_ ]?time|otp|2fa|mfa|verification|authenticator|security[-_ ]?code|einmal|(?<![a-z])code(?![a-z])", re.IGNORECASE)
 EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,190}\.[^\s@]{2,63}")
 CARD = re.compile(r"(?:\d[ -]?){12,18}\d")
@@ -44,10 +46,10 @@ class Naming:
     redactor: Redactor = field(default_factory=Redactor, repr=False)
     needed: dict[str, None] = field(default_factory=dict)
 
-    def typed(self, field: str, value: str) -> Value:
-        """The value for a field; `field` is all that is known of it: its selectors, its name."""
+    def typed(self, field: str, value: str, type: str = "") -> Value:
+        """The value for a field; `field` is what it is called: its name, its own part of its selectors; `type` is an input's, if known."""
         name = next((name for name in self.declared if value and self.values.get(name) == value), None)
-        kind = _kind(field, value)
+        kind = None if type in NO_PASSWORD and PASSWORD.search(field) else _kind(field, value)
         if name is not None:
             return self._learned(name, value, f"${{secrets.{name}}}", "")
         if self.new:
@@ -87,7 +89,7 @@ def _kind(field: str, value: str) -> str | None:
     """The name of a secret for what was typed into such a field; None where it is none."""
     if PASSWORD.search(field):
         return "PASSWORD"
-    if CODE.search(field) and re.fullmatch(r"[\d -]{4,9}", value):
+    if CODE.search(field) and not OTHER_CODE.search(field) and re.fullmatch(r"[\d -]{4,9}", value):
         return "CODE"
     if CARD.fullmatch(value.strip()) and _luhn(re.sub(r"\D", "", value)):
         return "CARD_NUMBER"

@@ -47,15 +47,15 @@ PIECE = re.compile(
 
 @dataclass(frozen=True)
 class Element:
-    """An element as a recording names it. `selector` is Playwright's. `role`, `tag` and `type` are empty where they are not known; `every`
-    is all that was recorded of it, to recognise a field for secrets by."""
+    """An element as a recording names it. `selector` is Playwright's. `role`, `tag` and `type` are empty where they are not known; `called`
+    is all that it is called itself, without what it stands in: a field for secrets is recognised by it."""
 
     selector: str
     role: str = ""
     name: str = ""
     tag: str = ""
     type: str = ""
-    every: str = ""
+    called: str = ""
 
     @property
     def is_surface(self) -> bool:
@@ -65,7 +65,7 @@ class Element:
     @property
     def is_field(self) -> bool:
         """Whether one can type into it."""
-        return self.role in FIELDS or self.tag in ("input", "textarea") or bool(PASSWORD.search(self.every))
+        return self.role in FIELDS or self.tag in ("input", "textarea") or bool(PASSWORD.search(self.called))
 
 
 def names_in(selectors: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -85,13 +85,13 @@ def element_of(selectors: Sequence[Sequence[str]], frame: Sequence[int], names: 
     type_found = TYPE.search(css[-1] if css else "")
     known = Element("", tag=next((tag for tag in reversed(tags[-1:]) if tag), ""), type=type_found[1].lower() if type_found else "")
     aria = next((path for path in paths if _kind(path[-1]) == "aria"), ())
-    every = " ".join(part for path in paths for part in path)
+    called = " ".join(_own(path[-1]) for path in paths)
     head = "".join(f"css=iframe, frame >> nth={index} >> internal:control=enter-frame >> " for index in frame)
     for found in (_by_testid(css), _by_aria(aria, css, tags, known, names, fills), _by_text(paths, fills)):
         if found is not None:
             selector, role, name = found
-            return Element(head + selector, role, name, known.tag, known.type, every)
-    return Element(head + _as_recorded(paths), "", "", known.tag, known.type, every)
+            return Element(head + selector, role, name, known.tag, known.type, called)
+    return Element(head + _as_recorded(paths), "", "", known.tag, known.type, called)
 
 
 def _kind(part: str) -> str:
@@ -185,6 +185,19 @@ def _css_tags(selector: str) -> list[str]:
         else:
             found[-1] += piece[0]
     return [match[0].lower() if (match := re.match(r"[A-Za-z][\w-]*", each)) else "" for each in found]
+
+
+def _own(part: str) -> str:
+    """The end of a selector: the element itself."""
+    kind, body = _kind(part), _body(part)
+    if kind in ("aria", "text"):
+        return body
+    if kind == "xpath":
+        return re.split(r"/(?![^\[]*\])", body)[-1]
+    last = ""
+    for piece in PIECE.finditer(body if kind == "pierce" else part):
+        last = "" if piece[1] else last + piece[0]
+    return last
 
 
 def _xpath_tag(path: str) -> str:

@@ -230,6 +230,7 @@ def test_passwords_never_land_as_text(desk: Desk, field: list[Any]) -> None:
         ("Card", "4111 1111 1111 1111", "${secrets.CARD_NUMBER}"),
         ("E-mail", "jane@acme.example", "${customer.account.email}"),
         ("Postcode", "12345", "12345"),
+        ("Discount code", "12345", "12345"),
         ("Order", "4111 1111 1111 1112", "4111 1111 1111 1112"),
     ],
 )
@@ -240,6 +241,20 @@ def test_other_secrets_and_known_values(desk: Desk, name: str, value: str, refer
     assert (value in desk.everything_written()) == (reference == value or "email" in reference)
     needed = reference.startswith("${secrets.")
     assert any("set the secret" in sentence for sentence in brought.to_do) == needed
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        [["aria/E-mail"], ["#reset-password-form > input.mail"], ['xpath///*[@id="password"]/label[1]/input']],
+        [["aria/Password hint by"], ["input[type='email']"]],
+        [["aria/Rows"], ["div.hasLoaded"]],
+    ],
+    ids=str,
+)
+def test_a_field_beside_a_password_is_none(desk: Desk, field: list[Any]) -> None:
+    (filled,) = desk.steps([change(field, "kim@birch.example")])
+    assert list(filled["fill"].values())[-1] == "kim@birch.example"
 
 
 def test_a_secret_that_is_set_here_is_known_by_its_value(desk: Desk) -> None:
@@ -352,6 +367,7 @@ ODD = [
     {"type": "click", "selectors": [["a"]], "frame": [-1], "offsetX": 1, "offsetY": 1},
     {"type": "navigate"},
     {"type": "navigate", "url": "file:///etc/passwd"},
+    {"type": "navigate", "url": "http://[bad"},
     {"type": "change", "selectors": [["a"]], "value": 7},
     {"type": "scroll", "x": "far", "selectors": "x"},
     {"type": "keyDown"},
@@ -371,4 +387,4 @@ def test_a_step_that_is_not_as_it_should_be_is_said_and_the_others_are_kept(desk
     file = desk.sent("odd.json", {"title": "Odd", "steps": [step, click(BUTTON)]})
     brought = desk.bring(file, customer="jane")
     assert desk.read("imported/odd.yaml")["steps"] == [{"click": 'button "Save"'}]
-    assert brought.unsaid[0].startswith(("step 1 (", "the address file:"))
+    assert brought.unsaid[0].startswith(("step 1 (", "the address file:", "the address http://[bad:"))

@@ -181,6 +181,9 @@ def test_a_byte_order_mark_and_odd_entries_do_no_harm(desk: Desk) -> None:
         {"request": {}, "response": {}},
         {"request": {"url": 7, "method": None, "headers": "x"}, "response": {"status": "?", "content": []}},
         {"request": {"url": "http://[bad", "method": "GET"}, "response": {"status": 500}},
+        {**entry("/api/odd"), "response": {"status": 200, "content": [1], "headers": [7]}},
+        {**entry("/api/odd"), "response": {"status": 200, "content": {"text": "AP8A/w==", "encoding": "base64"}}},
+        {**entry("/api/odd"), "response": {"status": 200, "content": {"text": "not base64", "encoding": "base64"}}},
         entry("data://text/html,x", "document"),
         entry("chrome-extension://abc/page.html", "document"),
     ]
@@ -188,7 +191,7 @@ def test_a_byte_order_mark_and_odd_entries_do_no_harm(desk: Desk) -> None:
     path.write_bytes(b"\xef\xbb\xbf" + json.dumps(har([*odd, PAGE, entry("/api/a", status=500)])).encode())
     desk.bring(path, mocks=True)
     desk.is_valid()
-    assert len(list(entries_of(path))) == 7
+    assert len(list(entries_of(path))) == 10
     assert desk.read("imported/bom.yaml")["steps"][-1] == {"goto": "/dashboard"}
 
 
@@ -204,6 +207,15 @@ def test_a_recording_and_a_har_file_go_together(desk: Desk) -> None:
     assert data["symptom"] == {"response": "/api/invoices", "status": 500}
     browser = desk.read("customers/acme.yaml")["browser"]
     assert browser["viewport"] == "1280x720" and browser["timezone"] == "Europe/Berlin"
+
+
+def test_a_recording_that_was_begun_on_an_open_page(desk: Desk) -> None:
+    failing = entry("https://api.acme.example/rows", status=500, sent={"Referer": f"{SITE}/reports?x=1"})
+    desk.bring(write(desk.root / "open.har", [failing]))
+    desk.bring(write(desk.root / "nothing.har", [entry("/api/rows", status=500)]))
+    desk.is_valid()
+    assert desk.read("imported/open.yaml")["steps"] == [{"goto": "/reports?x=1"}]
+    assert desk.read("imported/nothing.yaml")["steps"] == [{"goto": "/"}]
 
 
 def test_hostile_names_stay_in_their_place(desk: Desk) -> None:
