@@ -26,6 +26,7 @@ class Header:
     """The browser that was recorded in, as plain data of `newContext`'s options."""
 
     browser: str = "chromium"
+    device: str = ""
     context: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -38,7 +39,12 @@ def read_actions(lines: Sequence[Mapping[str, Any]], making: Making) -> Header:
         except (NoLocator, ValueError, TypeError) as error:
             making.unsaid(f"line {number} ({str(line.get('name'))[:40]}): {error}", here=True)
     options = first.get("contextOptions")
-    return Header(str(first.get("browserName") or "chromium"), options if isinstance(options, Mapping) else {})
+    device = first.get("deviceName")
+    return Header(
+        str(first.get("browserName") or "chromium"),
+        device if isinstance(device, str) else "",
+        options if isinstance(options, Mapping) else {},
+    )
 
 
 def _read(making: Making, line: Mapping[str, Any], at: str) -> None:

@@ -16,6 +16,7 @@ from harness.scenario.shapes import ShapeError
 
 NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,79}")
 CARRIED = {"colorScheme": "color_scheme", "reducedMotion": "reduced_motion", "userAgent": "user_agent"}
+OF_DEVICE = frozenset(("viewport", "screen", "userAgent", "deviceScaleFactor", "isMobile", "hasTouch", "defaultBrowserType"))
 ENGINES = frozenset(("chromium", "firefox", "webkit"))
 TODO = (
     "# tenant: the tenant on staging that stands for this customer\n"
@@ -63,7 +64,11 @@ def of_codegen(header: Header) -> tuple[dict[str, Any], tuple[str, ...]]:
     unsaid: list[str] = []
     if header.browser in ENGINES - {"chromium"}:
         browser["engine"] = header.browser
+    if header.device:
+        browser["device"] = literal(header.device)
     for key, value in header.context.items():
+        if header.device and key in OF_DEVICE:
+            continue
         size = _size(value) if key == "viewport" else None
         if size is not None:
             browser["viewport"] = size

@@ -58,7 +58,7 @@ def finished(making: Making) -> None:
     assert data["steps"] == [step.data for step in draft.steps]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(STEPS, max_size=5))
 def test_any_steps(steps: list[Any]) -> None:
     making = Making(Naming())
@@ -66,7 +66,7 @@ def test_any_steps(steps: list[Any]) -> None:
     finished(making)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(ACTIONS, max_size=5))
 def test_any_actions(lines: list[Any]) -> None:
     making = Making(Naming())
@@ -74,7 +74,7 @@ def test_any_actions(lines: list[Any]) -> None:
     finished(making)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(ENTRIES, max_size=4))
 def test_any_requests(entries: list[Any]) -> None:
     facts, making = Facts(), Making(Naming())

@@ -160,5 +160,19 @@ def test_what_can_not_be_carried_over_is_said(desk: Desk) -> None:
     assert desk.read("customers/c.yaml")["browser"] == {"user_agent": "X/1", "color_scheme": "dark"}
 
 
+def test_a_device_is_carried_over_as_a_whole(desk: Desk) -> None:
+    of_device = {
+        "viewport": {"width": 393, "height": 659},
+        "userAgent": "iPhone",
+        "deviceScaleFactor": 3,
+        "isMobile": True,
+        "hasTouch": True,
+    }
+    header = {"browserName": "webkit", "deviceName": "iPhone 15", "contextOptions": {**of_device, "locale": "nb-NO"}}
+    desk.bring(desk.sent("phone.jsonl", "\n".join(json.dumps(each) for each in (header, *BEGIN))))
+    desk.is_valid()
+    assert desk.read("customers/phone.yaml")["browser"] == {"engine": "webkit", "device": "iPhone 15", "locale": "nb-NO"}
+
+
 def test_a_file_without_a_header_is_read_too(desk: Desk) -> None:
     assert steps(desk, line("click", SAVE), header=None) == [{"click": 'button "Save"'}]
