@@ -147,18 +147,16 @@ PAGE = f"""<!doctype html><meta charset=utf-8><title>p01:{html.escape(KEY)}</tit
 <iframe src="/frame?p13={in_address(KEY)}" width=300 height=60></iframe>
 <script>
 const key = "p08:{in_script(KEY)}".slice(4);
-let mutations = 0, calls = 0;
+let mutations = 0;
 new MutationObserver((all) => {{
   if (all.every((each) => each.target.id === 'mutations' || each.target.parentNode?.id === 'mutations')) return;
   mutations += all.length;
 }}).observe(document, {{ subtree: true, childList: true, attributes: true, characterData: true }});
-const spied = Document.prototype.querySelectorAll;
-Document.prototype.querySelectorAll = function (...all) {{ calls += 1; return spied.apply(this, all); }};
-const show = () => {{ document.getElementById('mutations').textContent = `${{mutations}} changes, ${{calls}} calls`; }};
+const show = () => {{ document.getElementById('mutations').textContent = `${{mutations}} changes`; }};
 setInterval(show, 100);
 const shadow = document.getElementById('host').attachShadow({{ mode: 'open' }});
 shadow.append(Object.assign(document.createElement('p'), {{ textContent: 'p06:' + key }}));
-mutations = 0; calls = 0;
+mutations = 0;
 const packed = async (text) => {{
   const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'));
   return btoa(String.fromCharCode(...new Uint8Array(await new Response(stream).arrayBuffer())));

@@ -83,6 +83,20 @@ const hide = (mode, inner) => {{
   return root;
 }};
 </script>"""
+SPY = """<script>
+const noticed = [];
+new MutationObserver((all) => noticed.push(...all.map((each) => each.type)))
+  .observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+const spied = [[Document, 'querySelectorAll createRange createElement'], [Range, 'selectNodeContents'],
+  [Element, 'querySelectorAll getBoundingClientRect attachShadow getAttribute matches']];
+for (const [of, name] of spied.flatMap(([of, names]) => names.split(' ').map((name) => [of, name]))) {
+  const own = of.prototype[name];
+  of.prototype[name] = function (...all) { noticed.push(name); return own.apply(this, all); };
+}
+for (const type of ['scroll', 'focus', 'blur', 'resize', 'error', 'selectionchange', 'visibilitychange']) {
+  addEventListener(type, () => noticed.push(type), true);
+}
+</script>"""
 PAGES = {
     "/cases": STYLE + "".join(f"<section>{body}<i></i></section>" for body in CASES.values()),
     "/frame": STYLE + KEY,
@@ -90,6 +104,10 @@ PAGES = {
     f"<section><p>{KEY}</p><i></i></section><div class=tall></div><script>scrollTo(0, 1900)</script>",
     "/moving": f"""{STYLE}<section><p id=it style="position: absolute">{KEY}</p><i></i></section>
 <script>let x = 0; const move = () => {{ it.style.left = `${{(x += 9) % 500}}px`; requestAnimationFrame(move) }}; move()</script>""",
+    "/watching": STYLE
+    + SPY
+    + "".join(f"<section>{body}<i></i></section>" for body in CASES.values())
+    + "<script>noticed.length = 0</script>",
     "/small": STYLE.replace("<style>", "<meta name=viewport content='width=device-width'><style>")
     + f"<section><p>{KEY}</p><i></i></section>",
     "/wide": f"{STYLE}<section style='width: 980px'><p style='margin-left: 500px'>{KEY}</p><i></i></section>",
@@ -130,6 +148,25 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Image.Image]:
 
     with site.serving({path: ("text/html", text) for path, text in PAGES.items()}) as url:
         return {name: Image.open(path).convert("RGB") for name, path in asyncio.run(main()).items()}
+
+
+def test_the_page_can_not_notice_that_it_is_pictured_and_what_is_covered(tmp_path: Path) -> None:
+    async def main() -> list[str]:
+        async with PlaywrightHost() as host:
+            wanted = spec(url, tmp_path, capture=Capture(trace=False, screenshots=True))
+            masks = (Locator(testid="masked"), Locator(css="button"))
+            session = await host.open(
+                dataclasses.replace(wanted, masks=masks, redactor=Redactor([Secret("KEY", KEY)])), EventLog(lambda: 0)
+            )
+            await session.page.goto(f"{url}/watching")
+            await session.page.evaluate("noticed.length = 0")
+            for number in range(3):
+                assert await session.picture(f"picture-{number}") is not None
+            names = await session.page.evaluate("Object.getOwnPropertyNames(window).filter((name) => /repro/i.test(name))")
+            return [*(await session.page.evaluate("noticed")), *names]
+
+    with site.serving({path: ("text/html", text) for path, text in PAGES.items()}) as url:
+        assert asyncio.run(main()) == []
 
 
 def colours(image: Image.Image) -> tuple[int, int]:

@@ -152,13 +152,11 @@ def test_a_short_secret_is_gone_from_fields_and_left_alone_elsewhere(written: tu
     assert [fill["params"]["value"] for fill in fills] == ["[KEY]", "[PIN]", "[password field]"]
 
 
-def test_the_page_could_not_notice_that_pictures_were_covered(written: tuple[Result, Path], tmp_path: Path) -> None:
-    """Playwright's trace does call the page's own functions; without it nothing does."""
+def test_without_a_trace_no_secret_is_left_either(written: tuple[Result, Path], tmp_path: Path) -> None:
     result, _ = written
     assert str(result.verdict) == "reproduced", result.reason
     with pytest.MonkeyPatch.context() as patch:
-        untraced, folder = run(tmp_path, patch, trace="off")
-    assert '"0 changes, 0 calls"' in untraced.reason
+        _, folder = run(tmp_path, patch, trace="off")
     assert leaks(files_of(folder), SECRETS) == ()
 
 
