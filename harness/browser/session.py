@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -28,6 +29,7 @@ from harness.core.secret import reveal
 from harness.diagnostics import Place
 from harness.evidence import learn
 from harness.evidence.events import EventLog, HeldEvent
+from harness.evidence.groups import Group
 from harness.evidence.redact import Redactor
 from harness.evidence.trace import EVENTS, finish_trace
 from harness.run.ports import (
@@ -82,6 +84,7 @@ class Opened:
     pages: list[Page]
     raw_trace: Path
     statuses: dict[Page, int] = field(default_factory=dict)
+    groups: list[Group] = field(default_factory=list)
     clock_installed: bool = False
 
 
@@ -263,18 +266,14 @@ class PlaywrightSession:
         if not self.spec.capture.trace:
             yield
             return
-        tracing = self.opened.context.tracing
-        title = self.spec.redactor.text(title)
-        with contextlib.suppress(PlaywrightError):
-            location: Any = {"file": place.source.path, "line": place.line, "column": place.column}
-            await self._untraced(lambda: tracing.group(title, location=location))
+        begun_ms = time.time() * 1000
         try:
             yield
             if snapshot:
                 await self._snapshot()
         finally:
-            with contextlib.suppress(PlaywrightError):
-                await self._untraced(tracing.group_end)
+            where = (place.source.path, place.line, place.column)
+            self.opened.groups.append(Group(self.spec.redactor.text(title), *where, begun_ms, time.time() * 1000))
 
     async def _snapshot(self) -> None:
         """Puts the page as it is now into the trace: looks leave none there."""
@@ -341,7 +340,7 @@ async def _finished(work: Awaitable[None]) -> bool:
 
 async def _learn_cookies(context: BrowserContext, redactor: Redactor) -> None:
     """What keeps the customer signed in is a secret."""
-    for cookie in await context.cookies():
+    for cookie in await untraced(context, context.cookies):
         for name, value in learn.cookie(cookie.get("name", ""), cookie.get("value", ""), bool(cookie.get("httpOnly"))):
             redactor.learn(name, value)
 
@@ -349,7 +348,7 @@ async def _learn_cookies(context: BrowserContext, redactor: Redactor) -> None:
 async def _stop_trace(opened: Opened, trace: Path, redactor: Redactor) -> None:
     """Writes the trace without secrets; as Playwright gives it, it never lies in the report's folder."""
     await opened.context.tracing.stop()
-    await asyncio.to_thread(finish_trace, opened.raw_trace, trace, redactor, opened.camera.frames)
+    await asyncio.to_thread(finish_trace, opened.raw_trace, trace, redactor, opened.camera.frames, opened.groups)
 
 
 async def _forget_trace(opened: Opened) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.evidence import learn
+from harness.evidence.groups import Group, grouped
 from harness.evidence.packed import pack
 from harness.evidence.redact import TYPED, Redactor
 from harness.evidence.scrub import scrub, scrub_lines, scrub_tree
@@ -38,10 +39,10 @@ class Frame:
     height: int
 
 
-def finish_trace(raw: Path, trace: Path, redactor: Redactor, frames: Sequence[Frame] = ()) -> None:
+def finish_trace(raw: Path, trace: Path, redactor: Redactor, frames: Sequence[Frame] = (), groups: Sequence[Group] = ()) -> None:
     """Writes the archive `trace` of what Playwright wrote while it traced: `raw`.trace, `raw`.network, and what they refer to in
     `resources/` beside them. All of it stays. The redactor learns from it. Raises OSError."""
-    members = list(_members(raw))
+    members = [(name, _grouped(content, groups) if name.endswith(".trace") else content) for name, content in _members(raw)]
     for name, value in secrets_in(members):
         redactor.learn(name, value, name != TYPED or learn.is_telling(value))
     pictures = {f"resources/step-{number}.jpeg": frame for number, frame in enumerate(frames, 1) if frame.path.is_file()}
@@ -58,6 +59,16 @@ def _members(raw: Path) -> Iterator[tuple[str, bytes]]:
         path = raw.with_name("resources") / name
         if path.is_file():
             yield f"resources/{name}", path.read_bytes()
+
+
+def _grouped(content: bytes, groups: Sequence[Group]) -> bytes:
+    about = _about(content)
+    return grouped(content, groups, about) if about.get("version") in VERSIONS else content
+
+
+def _about(content: bytes) -> dict[str, Any]:
+    """The trace's first event."""
+    return next((event for event in _events(content.partition(b"\n")[0]) if event.get("type") == "context-options"), {})
 
 
 def _name(name: str, redactor: Redactor) -> str:
@@ -172,7 +183,7 @@ def _passwords(node: Any) -> Iterator[learn.Found]:
 def _filmstrip(content: bytes, pictures: Mapping[str, Frame]) -> bytes:
     """Events that show the pictures in the viewer's timeline."""
     events = list(_events(b"\n".join(line for line in content.splitlines() if HEAD.match(line))))
-    about = next((event for event in events if event.get("type") == "context-options"), {})
+    about = _about(content)
     pages = list(dict.fromkeys(page for event in events if (page := _page_of(event))))
     if about.get("version") not in VERSIONS or not pages:
         return b""
