@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")  # a machine that is busy makes no example wrong
 pytest_plugins = ["pytester"]
 KEPT = ("REPRO_BROWSER", "REPRO_WRITE_GOLDEN")
 

@@ -98,7 +98,7 @@ def test_the_example_of_each_combination_is_right(key: str) -> None:
     assert complaints(f"symptom:\n  {reference.COMBINED[key]}\n") == []
 
 
-NEEDS_A_BROWSER = ("mcp", "record", "run", "demo", "bisect", "check", "install", "inspect", "try")
+NEEDS_A_BROWSER = ("mcp", "record", "run", "demo", "bisect", "check", "install", "inspect", "try", "shrink")
 RUN_ELSEWHERE = ("attach", "diff", "merge")  # tests/trackers/test_docs.py and tests/merge/test_docs.py bring trackers and runs
 
 
