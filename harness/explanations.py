@@ -22,7 +22,7 @@ TEXTS: dict[str, str] = {
     "duplicate-key": "A key stands twice in one mapping. YAML readers silently take one of them, so this is an error. The hint names the line of the first.",
     "empty-ticket": "The file that --from names holds no words, so there is nothing to put into `report`. Save the customer's text into it, or leave --from out and fill `report` in by hand.",
     "evaluate-not-allowed": "Scenarios may come from anyone, so they run JavaScript in the page only where the environment says `allow_evaluate: true`. Most things can be said with locators and conditions.",
-    "file-exists": "The file is there, and no command writes over a scenario by itself. Give another name; a recording and an import take --force if it can go.",
+    "file-exists": "The file is there, and no command writes over a scenario by itself. Give another name, or --force where the command has it and the file can go.",
     "file-too-large": "A scenario file is at most 1 MiB. Recorded data belongs into `files/`, and a scenario is a few kilobytes.",
     "fixed-without-prove": "--fixed names the environment in which `repro run --prove` expects the symptom to be gone. Without --prove nothing is compared: add it, or use `repro check --before A --after B` to check a fix.",
     "flow-cycle": "A flow uses itself, directly or through others, and would never end. The hint shows the circle.",

@@ -20,9 +20,17 @@ To = Annotated[str, typer.Option("--to", help="pytest, playwright-test or playwr
 Customer = Annotated[str | None, typer.Option("--customer", "-c", help="With the configuration of this customer.", show_default=False)]
 Environment = Annotated[str | None, typer.Option("--environment", "-e", help="Against this environment.", show_default=False)]
 File = Annotated[Path | None, typer.Option("--output", "-o", help="The file that is written; the screen by default.", show_default=False)]
+Force = Annotated[bool, typer.Option("--force", help="Write over a file that is there.")]
 
 
-def export(scenario: options.Scenario, to: To, customer: Customer = None, environment: Environment = None, output: File = None) -> None:
+def export(
+    scenario: options.Scenario,
+    to: To,
+    customer: Customer = None,
+    environment: Environment = None,
+    output: File = None,
+    force: Force = False,
+) -> None:
     """Write a scenario as a test that runs without the harness: it fails while the symptom is there and passes once it is gone."""
     from harness import exporters, workflow
     from harness.cli.choices import one_of
@@ -38,7 +46,7 @@ def export(scenario: options.Scenario, to: To, customer: Customer = None, enviro
     if output is None:
         print(made.text, end="")
     else:
-        write(output, made.text)
+        write(output, made.text, force)
         print(f"wrote {output}", file=sys.stderr)
     for text in made.unsupported:
         print(f"not exported, the script fails there: {text}", file=sys.stderr)
@@ -56,9 +64,12 @@ def one_case(asked: Options) -> Case:
     return rows[0].case
 
 
-def write(path: Path, text: str) -> None:
-    """Writes the file. Raises Problems."""
+def write(path: Path, text: str, force: bool) -> None:
+    """Writes the file; over one that is there, and may have been edited by hand, only with `force`. Raises Problems."""
     try:
-        path.write_text(text, encoding="utf-8")
+        with path.open("w" if force else "x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise problem("file-exists", f"{path} is there already", "name another file, or use --force") from None
     except OSError as error:
         raise problem("unwritable-file", f"{path} can't be written: {error.strerror}", "name another file with --output") from None
