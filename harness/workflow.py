@@ -273,7 +273,7 @@ def _resume(options: Options, world: World, emit: Callable[[RunEvent], None], be
         if case
     ]
     done = {case.key: worth_keeping(read_came(folder, case.key)) for case in same}
-    asked_for = replace(again, command=before.run.command)
+    asked_for = replace(again, command=before.run.command, shard=before.run.shard)
     gone = left_behind(before, {row.case.key for row in rows}, folder)
     begun = Begun(folder, before.run.id, before.run.started, done, gone)
     return _carry_out(Plan(rows), checked.workspace, asked_for, world, emit, began, begun)

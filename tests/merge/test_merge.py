@@ -65,6 +65,18 @@ def test_a_shard_that_was_lost_is_shown(bench: Bench) -> None:
     assert int(workflow.exit_of(whole, None)) == 3
 
 
+def test_a_shard_that_was_killed_and_gone_on_with_is_no_lost_one(bench: Bench) -> None:
+    prepare(bench)
+    parts = shards(bench, 3)
+    shutil.rmtree(parts[1].folder / parts[1].record.results[0].key)
+    (parts[1].folder / "results.json").unlink()
+    whole = merged(bench, *(part.folder for part in parts))
+    assert [note.partition(":")[0] for note in whole.record.run.notes] == ["1 of 7 planned results did not come back"]
+    resumed(bench, parts[1].folder, FakeHost(well))
+    again = merged(bench, *(part.folder for part in parts))
+    assert again.record.run.notes == () and {result.verdict for result in again.record.results} == {Outcome.NOT_REPRODUCED}
+
+
 def test_a_folder_of_artifacts_is_enough(bench: Bench) -> None:
     prepare(bench)
     parts = shards(bench, 2)
