@@ -403,4 +403,5 @@ def _milliseconds(text: str) -> int:
 
 def _broken(ran: Ran) -> Answer:
     said = f"error: the run ended with exit code {ran.code} and no record. It said last:"
-    return Answer(said, "", lines(ran.said), failed=True, most=3_000)
+    killed = "`repro restore` on the command line puts back what it may have changed." if ran.code < 0 else ""
+    return Answer(said, killed, lines(ran.said), failed=True, most=3_000)

@@ -94,7 +94,7 @@ class _Server(uvicorn.Server):
 
 
 def _when_told(end: Callable[[], None]) -> None:
-    for each in (signal.SIGINT, signal.SIGTERM):
+    for each in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
             asyncio.get_running_loop().add_signal_handler(each, end)
 

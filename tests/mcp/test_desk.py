@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import deque
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,12 @@ from hypothesis import strategies as st
 
 from harness.diagnostics import Diagnostic
 from harness.mcp_server.answer import Answer, fenced, refusal
-from harness.mcp_server.desk import Asked, Desk, Wanted, answered
+from harness.mcp_server.desk import Asked, Desk, Wanted, _broken, answered
+from harness.mcp_server.running import Ran
 from harness.run.ports import StepFailed
 from tests.live.conftest import lose
 from tests.mcp.conftest import FENCE, Bench, asked
-from tests.run.fake import Page
+from tests.run.fake import UNREACHABLE, Page
 
 WHOLE = "title: x\nsteps: [reload]\nsymptom: {visible: alert}\nexpected: {visible: main}\n"
 
@@ -302,3 +304,20 @@ def test_a_session_that_took_long_to_open_is_not_unused(bench: Bench) -> None:
         assert [held.name for held in desk.sessions.all()] == ["s1"]
 
     bench.do(work)
+
+
+def test_staging_that_is_down_is_said_and_leaves_no_session(bench: Bench) -> None:
+    bench.fake.write("environments/staging.yaml", "base_url: https://staging.example.com\nhealth: {request: GET /healthz}\n")
+    bench.fake.staging.answers["GET /healthz"] = UNREACHABLE
+
+    async def work(desk: Desk) -> None:
+        answer = await opened(desk)
+        assert answer.failed and "session-not-open" in answer.said and "is down" in answer.data
+        assert desk.sessions.all() == () and not desk.sessions.under_way()
+
+    bench.do(work)
+
+
+def test_a_run_that_was_killed_says_what_may_be_left() -> None:
+    killed = _broken(Ran(-9, None, deque(["running 1 scenario"])))
+    assert killed.failed and "exit code -9" in killed.said and "repro restore" in killed.next and "running 1 scenario" in killed.data
