@@ -14,6 +14,8 @@ from harness.report.text import one_line
 from harness.trackers.model import File, Uploaded, file_of
 
 SIGNED_FOR = 7 * 24 * 3600  # seconds: the longest that S3 signs for
+# Storages with folders that have to be there. Elsewhere the first part is a bucket, and a wrong one is to be told, not made.
+FOLDERS = ("file", "local", "sftp", "ssh", "ftp", "smb", "hdfs", "webhdfs", "webdav")
 
 
 def planned(files: Sequence[Path], to: str, link: str | None) -> tuple[Uploaded, ...]:
@@ -58,7 +60,8 @@ def _one(storage: Any, folder: str, file: File, to: str, link: str | None) -> Up
     for _ in range(2):
         try:
             if _size(storage, place) != file.size:
-                storage.makedirs(folder, exist_ok=True)
+                if to.partition("://")[0] in FOLDERS:
+                    storage.makedirs(folder, exist_ok=True)
                 storage.put_file(str(file.path), place)
                 storage.invalidate_cache()
             if _size(storage, place) == file.size:

@@ -45,6 +45,7 @@ class Flaky(MemoryFileSystem):
     """Writes half of the first `broken` files, and signs links."""
 
     protocol = "flaky"
+    made: list[str] = []
     store: dict[str, Any] = {}
     pseudo_dirs = [""]
     cachable = False
@@ -54,6 +55,9 @@ class Flaky(MemoryFileSystem):
     @classmethod
     def _strip_protocol(cls, path: str) -> str:
         return str(super()._strip_protocol(path.replace("flaky://", "memory://", 1)))
+
+    def makedirs(self, path: str, exist_ok: bool = False) -> None:
+        Flaky.made.append(path)
 
     def put_file(self, lpath: str, rpath: str, *rest: Any, **more: Any) -> None:
         Flaky.puts += 1
@@ -91,6 +95,12 @@ def test_an_upload_that_breaks_off_twice(files: tuple[Path, ...], flaky: type[Fl
     flaky.broken = broken
     assert "could not be put into flaky://b" in told(files, "flaky://b")
     assert flaky.puts == 2
+
+
+def test_no_bucket_is_made(files: tuple[Path, ...], flaky: type[Flaky]) -> None:
+    """S3's file systems make one of a name that was misspelt."""
+    upload(files, "flaky://b")
+    assert flaky.made == []
 
 
 def test_what_is_there_is_not_sent_again(files: tuple[Path, ...], flaky: type[Flaky]) -> None:
