@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from harness.run.case import Tools
 
 MOST_SAID = 110
+RARER = 0.8
+"""What is left should reproduce nearly as often as the whole, or it is said."""
 
 Say = Callable[[str], None]
 Kept = frozenset[Piece]
@@ -99,7 +101,9 @@ async def _carried_out(search: _Search, control: Case | None, options: Options, 
         workspace = search.candidates.workspace
         async with workflow.open_tools(workspace, asked, world, lambda event: None, Path(folder), world.token()) as tools:
             await search.run(tools)
-            if control is not None and search.left_out:
+            if search.left_out:
+                await search.measure(tools)
+            if search.left_out and control is not None:
                 await search.compare(control, tools)
 
 
@@ -162,6 +166,7 @@ class _Search:
     said: Say
     measured: Trial | None = None
     reason: str = ""
+    again: Trial | None = None
     result: Result[Piece] | None = None
     control: str = ""
     control_reproduces: bool = False
@@ -209,6 +214,13 @@ class _Search:
                 batch = search.send({} if over else await self._answers(batch, tools))
         except StopIteration as end:
             self.result = end.value
+
+    async def measure(self, tools: Tools) -> None:
+        """How often what is left reproduces: a step that only waits may be needed for that alone."""
+        scenario = self.candidates.scenario(self.best)
+        assert scenario is not None
+        case = _case_of(self.candidates.case, scenario, "measured")
+        self.again, _ = await self._tried(case, tools, until_measured(self.limits.confidence))
 
     async def compare(self, control: Case, tools: Tools) -> None:
         """What is left has to tell the customer from the control, where the whole scenario does."""
@@ -294,8 +306,19 @@ def _sentence(search: _Search, interrupted: bool) -> tuple[str, Exit]:
         )
     few, all_ = len(search.best), len(search.items)
     head = f"{few} of {all_} steps are needed" if few < all_ else f"All {all_} steps are needed"
+    often = _how_often(search)
     if interrupted or search.result is None or search.result.is_best_so_far:
         why = "it was interrupted" if interrupted else "the budget ended the search"
         left = f"{all_ - few} of {all_} steps could be left out" if few < all_ else "No step could be left out yet"
-        return f"{left} when {why}: this is the best so far ({search.attempts} attempts).", code
-    return f"{head}: without any one of them it does not reproduce, or can't be done ({search.attempts} attempts).", code
+        return f"{left} when {why}: this is the best so far ({search.attempts} attempts).{often}", code
+    return f"{head}: without any one of them it does not reproduce, or can't be done ({search.attempts} attempts).{often}", code
+
+
+def _how_often(search: _Search) -> str:
+    """The rate of what is left beside that of the whole; empty where it was not measured."""
+    whole, left = search.measured, search.again
+    if whole is None or left is None or not left.decided:
+        return ""
+    said = f" What is left reproduced in {left.reproduced} of {left.decided} attempts, the whole in {whole.reproduced} of {whole.decided}."
+    rarer = left.reproduced * whole.decided < RARER * whole.reproduced * left.decided
+    return f"{said} A step that was left out may have made it surer: look at those that wait." if rarer else said

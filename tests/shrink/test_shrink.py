@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from pathlib import Path
 from typing import Any
@@ -169,6 +170,17 @@ def test_what_the_oracles_name_is_needed_without_an_attempt(bench: Bench) -> Non
     text = FILE.replace("  - hover: Logo", "  - hover: Logo\n    name: hovered").replace("alert}", "alert, after: hovered}")
     found = shrunk(bench, alert_after("click: Save"), text)
     assert "- hover: Logo" in found.text and "- click: Open" not in found.text
+
+
+def test_what_reproduces_more_rarely_than_the_whole_is_said(bench: Bench) -> None:
+    def script(page: Page) -> None:
+        alert_after("click: Save")(page)
+        if page.number % 2:
+            alert_after("click: Save", "hover: Logo")(page)
+
+    found = shrunk(bench, script)
+    assert "- hover: Logo" not in found.text
+    assert re.search(r"What is left reproduced in 5 of (9|10) attempts, the whole in 5 of 5\. A step that was left out", found.sentence)
 
 
 def test_a_budget_ends_it_with_the_best_so_far(bench: Bench) -> None:
