@@ -136,6 +136,7 @@ def test_the_commands_of_a_block_that_need_no_browser_work_one_after_another(
     run = tmp_path / "reports" / "20260131-235000-4f2a"
     run.mkdir(parents=True)
     shutil.copy(ROOT / "tests/record/samples/v1.json", run / "results.json")
+    (tmp_path / "ticket.txt").write_text("I can't log in.\n")
     for name, example in SENT.items():
         shutil.copy(ROOT / "tests/importers/examples" / example, name)
     for line in lines:
