@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
 
@@ -39,7 +40,7 @@ def network_reason(text: str) -> str | None:
 class PlaywrightApi:
     """run.ports.Api over a request context."""
 
-    context: APIRequestContext
+    context: APIRequestContext | _Later
     hosts: Sequence[str]
 
     async def call(
@@ -102,10 +103,26 @@ def revealed(value: Any) -> Any:
 
 @contextlib.asynccontextmanager
 async def open_api(playwright: Playwright, hosts: Sequence[str], headers: Mapping[str, str | Secret]) -> AsyncIterator[Api]:
-    """A client with headers of its own and no cookies from elsewhere."""
-    context = await playwright.request.new_context(extra_http_headers={name: reveal(value) for name, value in headers.items()})
+    """A client with headers of its own and no cookies from elsewhere. Its context is made by the first call: many cases make none."""
+    sent = {name: reveal(value) for name, value in headers.items()}
+    later = _Later(lambda: playwright.request.new_context(extra_http_headers=sent))
     try:
-        yield PlaywrightApi(context, hosts)
+        yield PlaywrightApi(later, hosts)
     finally:
-        with contextlib.suppress(PlaywrightError):
-            await context.dispose()
+        if later.context is not None:
+            with contextlib.suppress(PlaywrightError):
+                await later.context.dispose()
+
+
+@dataclass(eq=False)
+class _Later:
+    """A request context that is made when it is needed."""
+
+    make: Callable[[], Awaitable[APIRequestContext]]
+    context: APIRequestContext | None = None
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def fetch(self, *arguments: Any, **options: Any) -> APIResponse:
+        async with self.lock:
+            self.context = self.context or await self.make()
+        return await self.context.fetch(*arguments, **options)

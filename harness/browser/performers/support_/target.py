@@ -27,10 +27,11 @@ RECTANGLES = """(elements) => {
 
 
 async def act(session: Any, locator: Locator, work: Callable[[PlaywrightLocator], Awaitable[Any]]) -> Performed:
-    """Does `work` with the element; gives the box that it had. Raises StepFailed with what was there instead."""
+    """Does `work` with the element; gives the box that it had, for the picture. Raises StepFailed with what was there instead."""
     page = session.view().page
     target = locate(page, locator)
-    box = asyncio.ensure_future(untraced(page, lambda: _box(target)))
+    pictured = session.spec.capture.screenshots
+    box = asyncio.ensure_future(untraced(page, lambda: _box(target))) if pictured else None
     try:
         await work(target)
     except PlaywrightError as error:
@@ -38,7 +39,7 @@ async def act(session: Any, locator: Locator, work: Callable[[PlaywrightLocator]
             raise
         raise await _failed(session, locator, target, error) from None
     finally:
-        seen = await _soon(box)
+        seen = await _soon(box) if box is not None else None
     return Performed(box=seen)
 
 
