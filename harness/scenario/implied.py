@@ -16,6 +16,7 @@ from harness.scenario.conditions.address import Address
 from harness.scenario.conditions.number import CountIs
 from harness.scenario.conditions.state import State
 from harness.scenario.conditions.traffic import Traffic
+from harness.scenario.locators import Locator
 from harness.scenario.operators import Bounds, TextOperators
 
 SEEN = frozenset(("visible", "clickable", "in_viewport"))
@@ -67,7 +68,7 @@ def _says_nothing(check: Check) -> bool:
         case CountIs():
             low, high = _range(check)
             return low <= (0, 0) and high == (math.inf, 0)
-        case State(key="visible" | "attached" | "enabled", target=target):
+        case State(key="visible" | "attached" | "enabled", target=Locator() as target):
             return target.css in ("body", "html", ":root", "*")
         case _:
             return False
@@ -132,14 +133,17 @@ def _found(pattern: Any, text: str) -> bool:
 
 
 def _traffic_implies(a: Traffic, b: Traffic) -> bool:
-    fewer = b.at_most is None and (b.at_least or 1) <= (a.at_least or 1) and a.at_most is None
+    least, other_least = a.at_least or 1, b.at_least or 1
+    known = isinstance(least, int) and isinstance(other_least, int)
+    fewer = known and b.at_most is None and other_least <= least and a.at_most is None
     same = all(getattr(b, name) in (None, getattr(a, name)) for name in ("body_contains", "json", "slower_than_ms"))
     return fewer and same and (b.status is None or (a.status is not None and all(_among(each, b.status) for each in a.status)))
 
 
 def _among(status: str, wanted: Iterable[str]) -> bool:
     """Whether `404` or `4xx` is one of `[404, 5xx]`."""
-    return any(status == each or (each.endswith("xx") and status[0] == each[0]) for each in wanted)
+    texts = [each for each in wanted if isinstance(each, str)] if isinstance(status, str) else []
+    return any(status == each or (each.endswith("xx") and status[0] == each[0]) for each in texts)
 
 
 def _overlap(a: Any, b: Any) -> bool:

@@ -89,6 +89,8 @@ def test_numbers_that_suit_both(one: str, other: str, shared: bool) -> None:
         ("any: [{visible: alert}, {title: '*'}]", True),
         ("all: [{visible: alert}, {title: '*'}]", False),
         ("url: /login*", False),
+        ('visible: "Figures of ${today+1d}"', False),
+        ("attached: {css: '${saved.where}'}", False),
         ("url: {matches: '^$'}", False),
         ("{count: row, at_most: 0}", False),
         ("not: {visible: {css: body}}", False),

@@ -8,6 +8,7 @@ from harness.scenario.locators import LOCATOR, Locator
 from harness.scenario.operators import BOUND_WORDS, Bounds, need_operator
 from harness.scenario.shapes import Decoder, argument
 from harness.scenario.source import Node
+from harness.scenario.template import Deferred
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +34,8 @@ class CountIs(Bounds, Check):
 
     @property
     def absence(self) -> bool:
-        return self.fits(0)
+        known = not any(isinstance(getattr(self, name), Deferred) for name in ("is_", *(word for word in BOUND_WORDS if word != "is")))
+        return known and self.fits(0)
 
     @classmethod
     def check(cls, values: dict[str, Any], node: Node, decoder: Decoder) -> None:
