@@ -67,14 +67,20 @@ def driver_version() -> str:
     return str(json.loads(package.read_text(encoding="utf-8"))["version"])
 
 
-@cache
 def playwright_test() -> Path:
     """A folder with `node_modules/@playwright/test` of the driver's own version."""
-    folder = cache_folder() / f"playwright-test-{driver_version()}"
-    if not (folder / "node_modules/@playwright/test/cli.js").exists():
+    return packages(f"playwright-test-{driver_version()}", f"@playwright/test@{driver_version()}")
+
+
+@cache
+def packages(name: str, *wanted: str) -> Path:
+    """A folder whose `node_modules` has these packages of npm."""
+    folder = cache_folder() / name
+    if not (folder / ".ready").exists():
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "package.json").write_text('{"private": true}\n', encoding="utf-8")
-        _run([_npm(), "install", "--silent", "--no-audit", "--no-fund", f"@playwright/test@{driver_version()}"], folder)
+        _run([_npm(), "install", "--silent", "--no-audit", "--no-fund", *wanted], folder)
+        (folder / ".ready").touch()
     return folder
 
 
