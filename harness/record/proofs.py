@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from harness.record.model import Proof, Result
-from harness.verdict.proof import Compared, prove
+from harness.record.model import ControlRecord, Proof, Result
+from harness.verdict.proof import Compared, Often, prove
 
 
 def with_proofs(results: Sequence[Result], fixed: str | None) -> tuple[Result, ...]:
@@ -21,7 +21,12 @@ def with_proofs(results: Sequence[Result], fixed: str | None) -> tuple[Result, .
 
 
 def _proof(result: Result, mended: Result | None, fixed: str | None) -> Proof:
-    control = Compared(f"with {result.control.customer}", result.control.verdict, result.control.reason) if result.control else None
-    other = Compared(f"in {mended.environment}", mended.verdict, mended.reason) if mended else None
+    control = _compared(f"with {result.control.customer}", result.control) if result.control else None
+    other = _compared(f"in {mended.environment}", mended) if mended else None
     held = next((attempt.held_at_start for attempt in result.attempts if attempt.held_at_start), None)
-    return Proof(**asdict(prove(result.verdict, control, other, held)), fixed=fixed)
+    often = Often(result.rate.reproduced, result.rate.decided)
+    return Proof(**asdict(prove(result.verdict, control, other, held, often)), fixed=fixed)
+
+
+def _compared(where: str, came: Result | ControlRecord) -> Compared:
+    return Compared(where, came.verdict, came.reason, came.rate.decided)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from harness.verdict.outcome import Outcome
+from harness.verdict.statistics import clean_attempts_to_rule_out, miss_probability
 
 
 class Answer(StrEnum):
@@ -19,11 +20,13 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True)
 class Compared:
-    """The same steps where the symptom should not be seen. `where` is the rest of a sentence: `with baseline`, `in fixed`."""
+    """The same steps where the symptom should not be seen. `where` is the rest of a sentence: `with baseline`, `in fixed`; `decided` is
+    the number of attempts that ended with an answer."""
 
     where: str
     outcome: Outcome
     reason: str
+    decided: int = 1
 
 
 @dataclass(frozen=True)
@@ -34,15 +37,30 @@ class Proof:
     sentence: str
 
 
+CHANCE = 0.05
 NOTHING = (
     "nothing was there to compare with; name a customer whose configuration works with `control:`, or a fixed environment with --fixed"
 )
 
 
-def prove(customer: Outcome, control: Compared | None, fixed: Compared | None, held_at_start: str | None) -> Proof:
+@dataclass(frozen=True)
+class Often:
+    """The symptom was seen in so many of the customer's attempts that ended with an answer."""
+
+    seen: int
+    decided: int
+
+
+ALWAYS = Often(1, 1)
+
+
+def prove(customer: Outcome, control: Compared | None, fixed: Compared | None, held_at_start: str | None, often: Often = ALWAYS) -> Proof:
     """Whether the symptom's oracle can say both yes and no. A fixed environment tells more than a control: what affects everyone is seen
-    with the control too. `held_at_start` is what the oracle saw before the first step, where the symptom held there already."""
+    with the control too. `held_at_start` is what the oracle saw before the first step, where the symptom held there already. What comes
+    only `often` may stay away by chance, so that takes more attempts elsewhere."""
     proof = _proof(customer, control, fixed)
+    if proof.answer is Answer.PROVEN and 0 < often.seen < often.decided:
+        proof = _unless_by_chance(proof, [each for each in (control, fixed) if each and each.outcome is Outcome.NOT_REPRODUCED], often)
     if held_at_start is None:
         return proof
     return Proof(
@@ -71,6 +89,20 @@ def _proof(customer: Outcome, control: Compared | None, fixed: Compared | None) 
             "--fixed ENVIRONMENT, where it is mended, tells which.",
         )
     return Proof(Answer.OPEN, f"Not proven: whether the symptom is seen {control.where} could not be decided. {control.reason}")
+
+
+def _unless_by_chance(proof: Proof, clean: Sequence[Compared], often: Often) -> Proof:
+    """A symptom that comes now and then has to stay away often enough, in one of the places at least."""
+    most = max(clean, key=lambda each: each.decided)
+    if miss_probability(often.seen, often.decided, most.decided) <= CHANCE:
+        return proof
+    needed = clean_attempts_to_rule_out(often.seen, often.decided, CHANCE)
+    attempts = "1 clean attempt" if most.decided == 1 else f"{most.decided} clean attempts"
+    return Proof(
+        Answer.OPEN,
+        f"Not proven: the symptom came in {often.seen} of {often.decided} attempts only, so {attempts} {most.where} may be chance; "
+        f"{needed} would tell: --attempts {needed}.",
+    )
 
 
 def _proven(control: Compared | None, fixed: Compared | None) -> str:

@@ -15,13 +15,15 @@ from harness.record.model import Proof
 from harness.record.store import read_record
 from harness.report.terminal import print_table
 from harness.verdict.outcome import Outcome
-from harness.verdict.proof import Answer, Compared, prove
+from harness.verdict.proof import CHANCE, Answer, Compared, Often, prove
+from harness.verdict.statistics import clean_attempts_to_rule_out
 from harness.workflow import Finished, exit_of
 from tests.run.conftest import Bench
 from tests.run.fake import Page
 
 SYMPTOM, EXPECTED = "visible: alert", "visible: heading"
 PLAIN = f"title: T\ncontrol: baseline\nsteps: [click: button]\nsymptom: {{{SYMPTOM}}}\nexpected: {{{EXPECTED}}}\n"
+NEEDED = clean_attempts_to_rule_out(1, 2, CHANCE)
 YES, NO, UNKNOWN = Outcome.REPRODUCED, Outcome.NOT_REPRODUCED, Outcome.INCONCLUSIVE
 
 
@@ -167,3 +169,27 @@ def test_the_table(customer: Outcome, control: Outcome | None, fixed: Outcome | 
     proof = prove(customer, *compared, None)
     assert proof.answer is answer
     assert proof.sentence.split(":")[0] == {Answer.PROVEN: "Proven", Answer.REFUTED: "Refuted", Answer.OPEN: "Not proven"}[answer]
+
+
+def test_a_symptom_that_comes_now_and_then_has_to_stay_away_often_enough() -> None:
+    def said(clean: int) -> str:
+        return prove(YES, Compared("with b", NO, "", clean), None, None, Often(1, 2)).sentence
+
+    assert said(1) == (
+        "Not proven: the symptom came in 1 of 2 attempts only, so 1 clean attempt with b may be chance; "
+        f"{NEEDED} would tell: --attempts {NEEDED}."
+    )
+    assert said(NEEDED - 1).startswith("Not proven")
+    assert said(NEEDED).startswith("Proven")
+
+
+def test_attempts_are_counted(proving: Bench) -> None:
+    proving.write("a.yaml", PLAIN + "attempts: 2\n")
+    shown = iter(("", SYMPTOM))
+
+    def script(page: Page) -> None:
+        of_customer = not page.spec.browser.locale
+        page.does["click: button"] = lambda page: page.show(*([next(shown) or EXPECTED] if of_customer else [EXPECTED]))
+
+    finished = proving.run(script, prove=True)
+    assert proof_of(finished).sentence.startswith("Not proven: the symptom came in 1 of 2 attempts only, so 2 clean attempts with baseline")
