@@ -16,8 +16,7 @@ from harness.exporters.conditions import NOW, checks, pause_of, waits_itself
 from harness.exporters.literals import one_line
 from harness.exporters.locators import locate
 from harness.exporters.making import Making
-from harness.scenario.action import Step
-from harness.scenario.advice import LOOKING
+from harness.scenario.action import LOOKING, Step
 from harness.scenario.condition import AllOf, AnyOf, Condition, Leaf, Not, leaves, rests_on_absence, rests_on_event
 from harness.scenario.conditions.state import State
 from harness.scenario.scenario import Scenario

@@ -13,7 +13,7 @@ from harness.core.durations import format_duration
 from harness.record.model import Box, StepRecord, StepStatus
 from harness.run.ports import Performed, Picture, Session, StepFailed, Truth
 from harness.run.watch import Eyes
-from harness.scenario.action import Step
+from harness.scenario.action import LOOKING, Step
 from harness.scenario.scenario import Flow
 from harness.scenario.steps.together import Together
 from harness.scenario.steps.use import Use
@@ -22,7 +22,6 @@ from harness.scenario.template import Scope, TemplateError, references_in, resol
 from harness.verdict.ruling import Stop
 
 Phase = Literal["setup", "steps", "cleanup"]
-LOOKING = frozenset(("screenshot", "save", "wait_for"))
 UNSEEN = frozenset(("dialog", "mock", "clock", "network", "save", "request", "poll"))
 
 

@@ -156,6 +156,8 @@ def _registry() -> Registry:
     return steps.REGISTRY
 
 
+LOOKING = frozenset(("screenshot", "save", "wait_for"))
+"""Verbs that change nothing in the page."""
 SLEEPS = ("wait", "sleep", "pause", "delay", "wait_for_timeout")
 
 

@@ -9,7 +9,7 @@ from itertools import takewhile
 from typing import Any
 
 from harness.diagnostics import Diagnostic, Place, Severity
-from harness.scenario.action import Step
+from harness.scenario.action import LOOKING, Step
 from harness.scenario.condition import Condition, Leaf, leaves, only_absences
 from harness.scenario.implied import always_holds, implies, same_condition, share_a_number
 from harness.scenario.locators import ROLES, Locator
@@ -20,7 +20,6 @@ from harness.scenario.steps.use import Use
 from harness.scenario.steps.wait_for import WaitFor
 from harness.scenario.template import Deferred
 
-LOOKING = frozenset(("screenshot", "save", "wait_for"))
 TAGS = {
     "a": "link",
     "button": "button",
