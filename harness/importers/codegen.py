@@ -15,6 +15,7 @@ from harness.browser.recorder.vouching import told_action
 from harness.draft.model import literal
 from harness.draft.selectors import NoLocator, locator_of
 from harness.importers.making import Making
+from harness.importers.naming import Field
 
 MAIN = "page"
 EMPTY = ("about:blank", "chrome://newtab/", "")
@@ -60,7 +61,8 @@ def _read(making: Making, line: Mapping[str, Any], at: str) -> None:
             making.goto(tab, told["url"])
         case "fill":
             locator_of(selector)
-            making.fill(tab, selector, making.naming.typed(selector.rpartition(" >> ")[2], told["text"]))
+            field = Field(selector.rpartition(" >> ")[2], page=making.urls.get(tab, ""), selector=selector)
+            making.fill(tab, selector, making.naming.typed(field, told["text"]))
         case "click" | "press" | "check" | "uncheck" | "select":
             _act(making, name, tab, selector, told)
         case "hover":

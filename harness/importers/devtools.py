@@ -16,6 +16,7 @@ from harness.draft.selectors import NoLocator, Plain, locator_of
 from harness.importers.checks import Uncheckable, condition_of
 from harness.importers.keys import Keys
 from harness.importers.making import Making
+from harness.importers.naming import Field, Value
 from harness.importers.selectors import Element, element_of, names_in
 from harness.scenario.network import PROFILES, Profile
 
@@ -75,7 +76,7 @@ class Reader:
         self.keys.typed = ""
         if focus is not None and focus.is_field:
             if text:
-                value = self.making.naming.typed(focus.called, text, focus.type)
+                value = self.typed(focus, tab, text)
                 written = value.text if value.reference else literal(value.text)
                 locator = locator_of(focus.selector)
                 pair = {locator: written} if isinstance(locator, str) else {"locator": locator, "value": written}
@@ -83,6 +84,11 @@ class Reader:
             return
         for key in text:
             self.making.act("press", tab, key=key)
+
+    def typed(self, element: Element, tab: str, text: str) -> Value:
+        """What is written into an element."""
+        field = Field(element.called, element.type, self.making.urls.get(tab, ""), element.selector)
+        return self.making.naming.typed(field, text)
 
     def element(self, data: Mapping[str, Any], fills: str | None = None) -> Element:
         """The element of a step. It has one name in all of the recording, whatever is done with it first."""
@@ -245,7 +251,7 @@ def _toggle(reader: Reader, data: Mapping[str, Any], element: Element) -> None:
 
 
 def _fill(reader: Reader, data: Mapping[str, Any], element: Element, text: str) -> None:
-    value = reader.making.naming.typed(element.called, text, element.type)
+    value = reader.typed(element, reader.tab(data), text)
     doubt = "" if element.tag or value.reference else "if this is a list of choices, write `select` in place of `fill`"
     reader.making.fill(reader.tab(data), element.selector, value, doubt, reader.options(data))
 

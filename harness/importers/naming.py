@@ -16,6 +16,8 @@ PASSWORD = re.compile(
     re.IGNORECASE,
 )
 NO_PASSWORD = frozenset(("email", "tel", "url", "search", "number", "range", "date", "time", "month", "week", "datetime-local", "color"))
+SIGN_IN = re.compile(r"[/_.-](?:log[-_]?in|log[-_]?on|sign[-_]?in|auth|sso|session|anmeld|connexion|acceso)", re.IGNORECASE)
+NAMELESS = re.compile(r"(?:\s|input|textarea|\[\d+\]|:nth-of-type\(\d+\))*")
 OTHER_CODE = re.compile(r"zip|post|plz|country|area|promo|coupon|voucher|discount|gift|product|sort|bar|qr|colou?r|currency", re.IGNORECASE)
 CODE = re.compile(r"one[-_ ]?time|otp|2fa|mfa|verification|authenticator|security[-_ ]?code|einmal|(?<![a-z])code(?![a-z])", re.IGNORECASE)
 EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,190}\.[^\s@]{2,63}")
@@ -34,6 +36,17 @@ class Value:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Field:
+    """A field that was typed into: what it is `called` (its name, its own part of its selectors), an input's `type` if it is known, the
+    `page`'s address, and the `selector` that tells it from others."""
+
+    called: str
+    type: str = ""
+    page: str = ""
+    selector: str = ""
+
+
 @dataclass
 class Naming:
     """Names for what was typed, as far as a customer's account and the declared secrets have some. It learns what has to be taken out of
@@ -45,11 +58,14 @@ class Naming:
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     redactor: Redactor = field(default_factory=Redactor, repr=False)
     needed: dict[str, None] = field(default_factory=dict)
+    _first: dict[str, str] = field(default_factory=dict, repr=False)
 
-    def typed(self, field: str, value: str, type: str = "") -> Value:
-        """The value for a field; `field` is what it is called: its name, its own part of its selectors; `type` is an input's, if known."""
+    def typed(self, field: Field, value: str) -> Value:
+        """The value for a field."""
         name = next((name for name in self.declared if value and self.values.get(name) == value), None)
-        kind = None if type in NO_PASSWORD and PASSWORD.search(field) else _kind(field, value)
+        kind = None if field.type in NO_PASSWORD and PASSWORD.search(field.called) else _kind(field.called, value)
+        if kind is None and self._follows_on_a_sign_in_page(field):
+            kind = "PASSWORD"
         if name is not None:
             return self._learned(name, value, f"${{secrets.{name}}}", "")
         if self.new:
@@ -65,6 +81,13 @@ class Naming:
             self.needed[kind] = None
         note = f"something secret was typed here and not kept: set the secret {known or kind}"
         return self._learned(kind, value, f"${{secrets.{known or kind}}}", note)
+
+    def _follows_on_a_sign_in_page(self, field: Field) -> bool:
+        """A nameless field after the first one of a page for signing in may be the password's."""
+        if not SIGN_IN.search(field.page):
+            return False
+        first = self._first.setdefault(field.page, field.selector)
+        return first != field.selector and NAMELESS.fullmatch(field.called) is not None
 
     def _account(self, kind: str | None, value: str) -> None:
         if kind == "PASSWORD":

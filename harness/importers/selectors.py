@@ -31,6 +31,7 @@ BY_TYPE = {
     "search": "searchbox",
 } | dict.fromkeys(("text", "email", "tel", "url", "password", "date", "time", "month", "week", "datetime-local"), "textbox")
 NAMELESS = frozenset(("", "generic", "none", "presentation", "StaticText", "InlineTextBox", "paragraph", "LabelText"))
+NAMED_BY_TEXT = frozenset(("button", "link", "heading"))
 LANDMARKS = frozenset(("main", "navigation", "banner", "contentinfo", "search", "dialog", "alertdialog"))
 FIELD = "a field of a kind that the recording does not tell"
 FIELDS = frozenset(("textbox", "searchbox", "spinbutton"))
@@ -69,10 +70,12 @@ class Element:
 
 
 def names_in(selectors: Sequence[Sequence[str]]) -> Iterator[str]:
-    """The accessible names by which alternatives call an element."""
+    """The names and texts by which alternatives call an element."""
     for path in selectors:
         if path and path[-1].startswith("aria/"):
             yield _aria(path[-1])[0]
+        elif path and path[-1].startswith("text/") and len(path[-1]) <= LONGEST_TEXT:
+            yield _body(path[-1]).strip()
 
 
 def element_of(selectors: Sequence[Sequence[str]], frame: Sequence[int], names: frozenset[str], fills: str | None = None) -> Element:
@@ -87,7 +90,7 @@ def element_of(selectors: Sequence[Sequence[str]], frame: Sequence[int], names: 
     aria = next((path for path in paths if _kind(path[-1]) == "aria"), ())
     called = " ".join(_own(path[-1]) for path in paths)
     head = "".join(f"css=iframe, frame >> nth={index} >> internal:control=enter-frame >> " for index in frame)
-    for found in (_by_testid(css), _by_aria(aria, css, tags, known, names, fills), _by_text(paths, fills)):
+    for found in (_by_testid(css), _by_aria(aria, css, tags, known, names, fills), _by_text(paths, known, names, fills)):
         if found is not None:
             selector, role, name = found
             return Element(head + selector, role, name, known.tag, known.type, called)
@@ -130,8 +133,7 @@ def _by_aria(
         return " >> ".join([*around, f"internal:label={_quoted(name)}s"]), "", name
     if role not in ROLES or (not name and role not in LANDMARKS):
         return None
-    whole = len(name) <= SHORTEST or any(name.lower() in other.lower() and other.lower() != name.lower() for other in names)
-    said = f"internal:role={role}" + (f"[name={_quoted(name)}{'s' if whole else 'i'}]" if name else "")
+    said = f"internal:role={role}" + (f"[name={_quoted(name)}{_exactness(name, names)}]" if name else "")
     return " >> ".join([*around, said]), role, name
 
 
@@ -145,11 +147,19 @@ def _role_of(tags: list[str], known: Element, fills: str | None, inner: bool) ->
     return "textbox" if fills is not None and not known.tag else ""
 
 
-def _by_text(paths: list[tuple[str, ...]], fills: str | None) -> Found | None:
-    text = next((_body(path[-1]) for path in paths if len(path) == 1 and _kind(path[0]) == "text"), "")
-    if fills is not None or not text.strip() or len(text) > LONGEST_TEXT:
+def _by_text(paths: list[tuple[str, ...]], known: Element, names: frozenset[str], fills: str | None) -> Found | None:
+    """Visible text; a button, a link and a heading are named by it."""
+    text = next((_body(path[-1]) for path in paths if len(path) == 1 and _kind(path[0]) == "text"), "").strip()
+    if fills is not None or not text or len(text) > LONGEST_TEXT:
         return None
-    return f"internal:text={_quoted(text.strip())}i", "", text.strip()
+    if (role := BY_TAG.get(known.tag, "")) in NAMED_BY_TEXT:
+        return f"internal:role={role}[name={_quoted(text)}{_exactness(text, names)}]", role, text
+    return f"internal:text={_quoted(text)}i", "", text
+
+
+def _exactness(name: str, names: frozenset[str]) -> str:
+    """A name that is part of another one has to be all of it."""
+    return "s" if len(name) <= SHORTEST or any(name.lower() in other.lower() and other.lower() != name.lower() for other in names) else "i"
 
 
 def _as_recorded(paths: list[tuple[str, ...]]) -> str:

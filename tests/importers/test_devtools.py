@@ -67,6 +67,8 @@ def test_a_recording_with_every_type_of_step(desk: Desk) -> None:
         ([['[data-testid="row-7"]'], ["text/Row 7"]], {"testid": "row-7"}),
         ([["aria/Row 7"], ["#row"], ["text/Row 7"]], "Row 7"),
         ([["text/button"]], {"text": "button"}),
+        ([["#cart > button:nth-of-type(2)"], ["text/Checkout"]], 'button "Checkout"'),
+        ([["h3.title"], ["text/" + "Products " * 20]], {"css": "h3.title"}),
         ([["#menu > li:nth-of-type(2)"]], {"css": "#menu > li:nth-of-type(2)"}),
         ([['xpath///*[@id="hold"]/div']], {"xpath": '//*[@id="hold"]/div'}),
         ([["pierce/.inner"]], {"css": ".inner"}),
@@ -219,6 +221,16 @@ def test_passwords_never_land_as_text(desk: Desk, field: list[Any]) -> None:
     key_by_key = [click(field), *keys(*PASSWORD)]
     (value,) = [value for key, value in desk.steps(key_by_key)[-1]["type"].items() if key != "locator"]
     assert value == "${customer.account.password}"
+    assert PASSWORD not in desk.everything_written()
+
+
+def test_a_nameless_field_of_a_sign_in_page_may_be_the_password(desk: Desk) -> None:
+    first, second = [["form > div:nth-of-type(1) > input"], ["xpath//html/body/form/div[1]/input"]], [["form > div:nth-of-type(2) > input"]]
+    page = {"type": "navigate", "url": "https://app.acme.example/en/login"}
+    assert desk.steps([page, change(first, "kim"), change(second, PASSWORD)])[1:] == [
+        {"fill": {"locator": {"css": "form > div:nth-of-type(1) > input"}, "value": "kim"}},
+        {"fill": {"locator": {"css": "form > div:nth-of-type(2) > input"}, "value": "${customer.account.password}"}},
+    ]
     assert PASSWORD not in desk.everything_written()
 
 
