@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Part:
-    """One run's folder with what it set out to do and what came of it, by case. `run` says what the run had learned when it ended."""
+    """One run's folder with what it set out to do and what came of it, by case. `run` says what the run had learned if it `ended`."""
 
     folder: Path
     plan: RunPlan
     run: RunInfo
     came: Mapping[str, Came]
     answers: Mapping[str, tuple[KnownAnswer, ...]]
+    ended: bool
 
 
 def merge(folders: Sequence[Path], reports: Path, world: World, command: tuple[str, ...]) -> Finished:
@@ -62,7 +63,8 @@ def _part(folder: Path) -> Part:
     open_ended = plan.options.get("until_confident") is not None
     cases = [(key, None if open_ended else each.attempts) for each in mine for key in (each.key, each.control_key) if key]
     answers = {each.key: each.answers for each in record.results} if record else {}
-    return Part(folder, plan, record.run if record else plan.run, {key: read_came(folder, key, of) for key, of in cases}, answers)
+    came = {key: read_came(folder, key, of) for key, of in cases}
+    return Part(folder, plan, record.run if record else plan.run, came, answers, ended=record is not None)
 
 
 def _together(parts: Sequence[Part], key: str) -> Came | None:
@@ -105,7 +107,7 @@ def _info(parts: Sequence[Part], asked: Sequence[Asked], came: Mapping[str, Came
             "browser": next((run.browser for run in runs if run.browser), None),
             "command": command,
             "interrupted": False,
-            "notes": (*_shards(runs), *_lost(lost, len(asked)), *_changed(parts)),
+            "notes": (*_shards(runs), *_unfinished(parts), *_lost(lost, len(asked)), *_changed(parts)),
         }
     )
 
@@ -127,6 +129,15 @@ def _shards(runs: Sequence[RunInfo]) -> list[str]:
         for of, parts in sorted(came.items())
         for part in range(1, of + 1)
         if part not in parts
+    ]
+
+
+def _unfinished(parts: Sequence[Part]) -> list[str]:
+    """Runs that were killed, or of which not every attempt came."""
+    return [
+        f"The run {part.run.id}{f', shard {part.run.shard},' if part.run.shard else ''} did not come to its end; --resume goes on with it."
+        for part in parts
+        if not part.ended and not all(came.complete for came in part.came.values())
     ]
 
 
