@@ -19,7 +19,7 @@ from harness.recording.flows import leading_flow
 from harness.recording.steps import Item, Recorded, heard, relative, step_of
 from harness.scenario.scenario import Flow
 
-OPAQUE = re.compile(r"\d+|[0-9a-f]{8,}|[0-9a-f]{8}-[0-9a-f-]{27}|(?=[^/]*\d)[\w-]{16,}", re.IGNORECASE)
+OPAQUE = re.compile(r"\d+|[0-9a-f]{8,}|(?=[^/]*\d).{6,}", re.IGNORECASE)
 
 
 @dataclass

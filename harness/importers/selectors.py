@@ -53,7 +53,6 @@ class Element:
 
     selector: str
     role: str = ""
-    name: str = ""
     tag: str = ""
     type: str = ""
     called: str = ""
@@ -78,23 +77,40 @@ def names_in(selectors: Sequence[Sequence[str]]) -> Iterator[str]:
             yield _body(path[-1]).strip()
 
 
+@dataclass(frozen=True)
+class _Told:
+    """What alternatives, each a path, tell of one element. `names` are all names of the recording; `fills` is what is typed into it, None
+    where it isn't a field."""
+
+    paths: tuple[tuple[str, ...], ...]
+    names: frozenset[str]
+    fills: str | None
+
+    def of(self, kind: str) -> tuple[str, ...]:
+        """The first path of a kind; empty when there is none."""
+        return next((path for path in self.paths if _kind(path[-1]) == kind), ())
+
+    @property
+    def tags(self) -> list[str]:
+        """The tags from the outermost element to this one; empty where one is not told."""
+        css, xpath = self.of("css"), self.of("xpath")
+        tags = _css_tags(css[-1]) if css else [""]
+        return [*tags[:-1], tags[-1] or (_xpath_tag(xpath[-1]) if xpath else "")]
+
+    @property
+    def type(self) -> str:
+        """An input's type, where it is told."""
+        found = TYPE.search(self.of("css")[-1]) if self.of("css") else None
+        return found[1].lower() if found else ""
+
+
 def element_of(selectors: Sequence[Sequence[str]], frame: Sequence[int], names: frozenset[str], fills: str | None = None) -> Element:
-    """The element behind alternatives, each a path. `names` are all accessible names of the recording; `fills` is what is typed into it,
-    None where it isn't a field."""
-    paths = [tuple(path) for path in selectors if path]
-    css = next((path for path in paths if _kind(path[-1]) == "css"), ())
-    xpath = next((path[-1] for path in paths if _kind(path[-1]) == "xpath"), "")
-    tags = [*_css_tags(css[-1] if css else ""), *([_xpath_tag(xpath)] if not css or not any(_css_tags(css[-1])) else [])]
-    type_found = TYPE.search(css[-1] if css else "")
-    known = Element("", tag=next((tag for tag in reversed(tags[-1:]) if tag), ""), type=type_found[1].lower() if type_found else "")
-    aria = next((path for path in paths if _kind(path[-1]) == "aria"), ())
-    called = " ".join(_own(path[-1]) for path in paths)
+    """The element behind alternatives, each a path. `names` are all names of the recording; `fills` is what is typed into it, None where
+    it isn't a field."""
+    told = _Told(tuple(tuple(path) for path in selectors if path), names, fills)
+    selector, role = _by_testid(told) or _by_aria(told) or _by_text(told) or (_as_recorded(told.paths), "")
     head = "".join(f"css=iframe, frame >> nth={index} >> internal:control=enter-frame >> " for index in frame)
-    for found in (_by_testid(css), _by_aria(aria, css, tags, known, names, fills), _by_text(paths, known, names, fills)):
-        if found is not None:
-            selector, role, name = found
-            return Element(head + selector, role, name, known.tag, known.type, called)
-    return Element(head + _as_recorded(paths), "", "", known.tag, known.type, called)
+    return Element(head + selector, role, told.tags[-1], told.type, " ".join(_own(path[-1]) for path in told.paths))
 
 
 def _kind(part: str) -> str:
@@ -106,55 +122,60 @@ def _body(part: str) -> str:
     return part.partition("/")[2] if part.partition("/")[0] in PREFIXES and "/" in part else part
 
 
-Found = tuple[str, str, str]
+Found = tuple[str, str]
 
 
-def _by_testid(css: tuple[str, ...]) -> Found | None:
+def _by_testid(told: _Told) -> Found | None:
+    css = told.of("css")
     match = TESTID.fullmatch(css[-1].strip()) if css else None
-    return None if match is None else (f"internal:testid=[data-testid={_quoted(_unescaped(match[2]))}s]", "", "")
+    return None if match is None else (f"internal:testid=[data-testid={_quoted(_unescaped(match[2]))}s]", "")
 
 
-def _by_aria(
-    path: tuple[str, ...], css: tuple[str, ...], tags: list[str], known: Element, names: frozenset[str], fills: str | None
-) -> Found | None:
-    """The role and the name. A click in the middle of a button is one on the button: nameless elements at the end of the path go."""
+def _by_aria(told: _Told) -> Found | None:
+    """Role and name. A click in the middle of a button is one on the button: nameless elements at the end of the path go."""
+    path, css = told.of("aria"), told.of("css")
     parts = list(path)
-    cut = 0
     while len(parts) > 1 and not _aria(parts[-1])[0] and _aria(parts[-1])[1] in NAMELESS:
         parts.pop()
-        cut += 1
     if not parts:
         return None
     name, role = _aria(parts[-1])
-    if not role:
-        role = _role_of(tags, known, fills, bool(cut))
+    name = _as_written(name, told)
+    role = role or _role_of(told, inner=len(parts) < len(path))
     around = [f"css={each}" for each in css[: len(parts) - 1]] if len(css) == len(path) else []
     if role == FIELD and name:
-        return " >> ".join([*around, f"internal:label={_quoted(name)}s"]), "", name
+        return " >> ".join([*around, f"internal:label={_quoted(name)}s"]), ""
     if role not in ROLES or (not name and role not in LANDMARKS):
         return None
-    said = f"internal:role={role}" + (f"[name={_quoted(name)}{_exactness(name, names)}]" if name else "")
-    return " >> ".join([*around, said]), role, name
+    said = f"internal:role={role}" + (f"[name={_quoted(name)}{_exactness(name, told.names)}]" if name else "")
+    return " >> ".join([*around, said]), role
 
 
-def _role_of(tags: list[str], known: Element, fills: str | None, inner: bool) -> str:
+def _as_written(name: str, told: _Told) -> str:
+    """The name in the letters of the page's text: Chrome tells those that CSS makes of them."""
+    texts = (_body(path[-1]).strip() for path in told.paths if _kind(path[-1]) == "text")
+    return next((text for text in texts if text.lower() == name.lower()), name)
+
+
+def _role_of(told: _Told, inner: bool) -> str:
+    tag = told.tags[-1]
     if inner:
-        return next((BY_TAG[tag] for tag in reversed(tags) if tag in BY_TAG), "")
-    if known.tag == "input" or known.type:
-        return BY_TYPE.get(known.type, FIELD if fills is None or fills.strip("-+.,").isdigit() else "textbox")
-    if known.tag in BY_TAG:
-        return BY_TAG[known.tag]
-    return "textbox" if fills is not None and not known.tag else ""
+        return next((BY_TAG[tag] for tag in reversed(told.tags) if tag in BY_TAG), "")
+    if tag == "input" or told.type:
+        return BY_TYPE.get(told.type, FIELD if told.fills is None or told.fills.strip("-+.,").isdigit() else "textbox")
+    if tag in BY_TAG:
+        return BY_TAG[tag]
+    return "textbox" if told.fills is not None and not tag else ""
 
 
-def _by_text(paths: list[tuple[str, ...]], known: Element, names: frozenset[str], fills: str | None) -> Found | None:
+def _by_text(told: _Told) -> Found | None:
     """Visible text; a button, a link and a heading are named by it."""
-    text = next((_body(path[-1]) for path in paths if len(path) == 1 and _kind(path[0]) == "text"), "").strip()
-    if fills is not None or not text or len(text) > LONGEST_TEXT:
+    text = next((_body(path[-1]) for path in told.paths if len(path) == 1 and _kind(path[0]) == "text"), "").strip()
+    if told.fills is not None or not text or len(text) > LONGEST_TEXT:
         return None
-    if (role := BY_TAG.get(known.tag, "")) in NAMED_BY_TEXT:
-        return f"internal:role={role}[name={_quoted(text)}{_exactness(text, names)}]", role, text
-    return f"internal:text={_quoted(text)}i", "", text
+    if (role := BY_TAG.get(told.tags[-1], "")) in NAMED_BY_TEXT:
+        return f"internal:role={role}[name={_quoted(text)}{_exactness(text, told.names)}]", role
+    return f"internal:text={_quoted(text)}i", ""
 
 
 def _exactness(name: str, names: frozenset[str]) -> str:
@@ -162,7 +183,7 @@ def _exactness(name: str, names: frozenset[str]) -> str:
     return "s" if len(name) <= SHORTEST or any(name.lower() in other.lower() and other.lower() != name.lower() for other in names) else "i"
 
 
-def _as_recorded(paths: list[tuple[str, ...]]) -> str:
+def _as_recorded(paths: tuple[tuple[str, ...], ...]) -> str:
     order = ("css", "pierce", "xpath", "text", "aria")
     path = min(paths, key=lambda each: order.index(_kind(each[-1])))
     return " >> ".join(_part(part) for part in path)

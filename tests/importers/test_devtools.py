@@ -66,6 +66,8 @@ def test_a_recording_with_every_type_of_step(desk: Desk) -> None:
         ([["aria/Prices"], ["main > h2"]], 'heading "Prices"'),
         ([['[data-testid="row-7"]'], ["text/Row 7"]], {"testid": "row-7"}),
         ([["aria/Row 7"], ["#row"], ["text/Row 7"]], "Row 7"),
+        ([["aria/Save"], ["form > .primary"], ["xpath//html/body/form/button"]], 'button "Save"'),
+        ([["aria/ADD TO CART"], ["form > button"], ["text/Add to Cart"]], 'button "Add to Cart"'),
         ([["text/button"]], {"text": "button"}),
         ([["#cart > button:nth-of-type(2)"], ["text/Checkout"]], 'button "Checkout"'),
         ([["h3.title"], ["text/" + "Products " * 20]], {"css": "h3.title"}),
