@@ -140,6 +140,8 @@ def _begin(asked: Asked, workspace: Workspace, given: Sequence[Given], environ: 
     environment = workspace.environment(name) if name else None
     if name and not workspace.exists("environments", name):
         raise problem("unknown-environment", f"there is no environment `{name}`", hint_among(name, workspace.names("environments")))
+    if asked.after and not workspace.exists("flows", asked.after):
+        raise problem("unknown-flow", f"there is no flow `{asked.after}` in flows/", hint_among(asked.after, workspace.names("flows")))
     if (name and environment is None) or (exists and known is None):
         raise Problems(workspace.problems)
     declared = (*(known.secrets if known else ()), *(environment.secrets if environment else ()))
@@ -207,7 +209,10 @@ def _facts(path: Path, under_way: Bringing) -> Facts:
 def _told_of_browser(under_way: Bringing, browser: Mapping[str, Any], unsaid: Sequence[str], remarks: Sequence[str]) -> None:
     """The browser goes into the file of a new customer; the file of one that is there is the team's, and stays as it is."""
     if not under_way.exists:
-        under_way.browser |= browser
+        before = under_way.browser
+        changed = [f"{key} {before[key]}" for key, value in browser.items() if before.get(key, value) != value]
+        under_way.unsaid += [f"{each}: another of the files tells otherwise" for each in changed]
+        under_way.browser = {**before, **browser}
         under_way.unsaid += unsaid
         under_way.remarks += remarks
     elif browser:

@@ -113,6 +113,7 @@ def test_packed_missing_and_unreadable_files_are_refused(desk: Desk, capsys: pyt
         (["--mocks"], "not-importable"),
         (["--customer", "../../etc"], "unknown-customer"),
         (["--environment", "moon"], "unknown-environment"),
+        (["--after", "logn"], "unknown-flow"),
         (["-o", "outside.yaml"], "other-workspace"),
         (["-o", "scenarios/customers/x.yaml"], "not-a-scenario"),
         (["-o", "scenarios/x.txt"], "not-a-scenario"),

@@ -207,6 +207,7 @@ def test_a_recording_and_a_har_file_go_together(desk: Desk) -> None:
     assert data["symptom"] == {"response": "/api/invoices", "status": 500}
     browser = desk.read("customers/acme.yaml")["browser"]
     assert browser["viewport"] == "1280x720" and browser["timezone"] == "Europe/Berlin"
+    assert "viewport 1536x730: another of the files tells otherwise" in desk.text("customers/acme.yaml")
 
 
 def test_a_recording_that_was_begun_on_an_open_page(desk: Desk) -> None:
