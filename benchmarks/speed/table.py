@@ -24,18 +24,12 @@ class Target:
     most: float
 
 
-def _peers_of(name: str) -> tuple[str, ...]:
-    return {
-        "playwright-test": ("playwright-test", "playwright-test-usual"),
-        "pytest-playwright": ("pytest-playwright", "pytest-playwright-usual"),
-    }[name]
-
-
+EQUAL = ("playwright-test-usual", 0.35), ("pytest-playwright-usual", 0.40)
+"""Who takes the same evidence: a trace with snapshots and a filmstrip, and a picture a step. Without the filmstrip it is less."""
 TARGETS = (
-    *(Target("full", peer, figure, 0.35) for peer in _peers_of("playwright-test") for figure in ("cpu", "wall")),
-    *(Target("full", peer, figure, 0.40) for peer in _peers_of("pytest-playwright") for figure in ("cpu", "wall")),
+    *(Target("full", peer, figure, most) for peer, most in EQUAL for figure in ("cpu", "wall")),
     Target("full", "bare-alike", "cpu", 1.10),
-    *(Target("full", peer, "size", 0.25) for peer in ("bare", *_peers_of("playwright-test"), *_peers_of("pytest-playwright"))),
+    *(Target("full", peer, "size", 0.25) for peer, _ in EQUAL),
     Target("none", "bare", "cpu", 1.05),
     Target("none", "bare", "wall", 1.05),
     *(Target("none", peer, figure, 1.0) for peer in ("playwright-test", "pytest-playwright", "robot") for figure in ("cpu", "wall")),
