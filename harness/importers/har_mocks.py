@@ -72,10 +72,12 @@ def learn_bodies(path: Path, facts: Facts) -> bool:
 def mocks_of(path: Path, facts: Facts, tally: Tally) -> Iterator[bytes]:
     """The file of the mocks, piece by piece. The site's own address is written so that it becomes the environment's when it is replayed."""
     yield b'{"log": {"version": "1.2", "creator": {"name": "repro import", "version": "1"}, "entries": [\n'
+    site = re.compile(re.escape(facts.site.encode()) + rb"(?![\w.:-])") if facts.site else None
     for entry in _until_cut(path):
         if not _is_data(entry) or (made := _entry(entry, facts, tally)) is None:
             continue
-        line = json.dumps(made, ensure_ascii=False).encode("utf-8", "surrogatepass").replace(facts.site.encode(), SITE.encode())
+        line = json.dumps(made, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        line = site.sub(SITE.encode(), line) if site else line
         if tally.bytes + len(line) > LARGEST_FILE:
             tally.full += 1
             continue
@@ -106,7 +108,7 @@ def _entry(entry: Mapping[str, Any], facts: Facts, tally: Tally) -> dict[str, An
         tally.signing_in += 1
         return None
     if type(status) is not int or status < 100:
-        if f"{at.scheme}://{at.netloc}" == facts.site:
+        if f"{at.scheme}://{at.netloc}" == facts.site and (method, url, 0) in facts.failing:
             tally.unanswered.setdefault(at.path or "/", method)
         return None
     body, was_text = _body(entry)

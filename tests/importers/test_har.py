@@ -127,6 +127,20 @@ def test_the_traffic_is_kept_without_secrets(desk: Desk) -> None:
     assert not [path for path in (desk.root / "scenarios" / "files").iterdir() if path.name != "kim.har"]
 
 
+def test_only_the_sites_own_address_stands_for_the_environments(desk: Desk) -> None:
+    body = {"next": f"{SITE}/api/b", "other": f"{SITE}.evil.example/", "port": f"{SITE}:8443/"}
+    left = entry("/api/left", status=0, _error="net::ERR_ABORTED")
+    desk.bring(write(desk.root / "own.har", [PAGE, left, entry("/api/a", body=body), entry("https://api.acme.example/v1")]), mocks=True)
+    first, second = json.loads(desk.text("files/own.har"))["log"]["entries"]
+    assert first["request"]["url"] == "https://environment.invalid/api/a"
+    assert json.loads(first["response"]["content"]["text"]) == {**body, "next": "https://environment.invalid/api/b"}
+    assert second["request"]["url"] == "https://api.acme.example/v1"
+    assert [step for step in desk.read("imported/own.yaml")["steps"] if "abort" in str(step)] == []
+    desk.bring(write(desk.root / "no-site.har", [entry("/api/a")]), mocks=True)
+    (only,) = json.loads(desk.text("files/no-site.har"))["log"]["entries"]
+    assert only["request"]["url"] == f"{SITE}/api/a"
+
+
 @pytest.mark.parametrize(
     ("body", "sent"),
     [
