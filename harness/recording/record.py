@@ -253,7 +253,7 @@ class Recording:
 
     def hear(self, event: Event) -> None:
         """Takes one more event in: the file is whole afterwards."""
-        from harness.browser.recorder.events import Marked, Unvouched
+        from harness.browser.recorder.events import Marked, Unheard, Unvouched
         from harness.recording.steps import heard
 
         before, self.recorded = self.recorded, heard(self.recorded, event)
@@ -262,6 +262,8 @@ class Recording:
             self.say(self.known.shown(f"marked: {event.kind}"))
         if isinstance(event, Unvouched) and self.recorded is not before:
             self.say(self.known.shown(f"warning: the page said that {event.what} was done, but nobody did it; it is left out"))
+        if isinstance(event, Unheard):
+            self.say(f"warning: {event.sentence}")
         self.save()
 
     def news_of(self, event: Event) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from harness.browser.recorder.events import Acted, Answered, Event, Marked, Unvouched
+from harness.browser.recorder.events import Acted, Answered, Event, Marked, Unheard, Unvouched
 from harness.draft.locators import role
 from harness.draft.model import DraftStep, literal
 from harness.draft.selectors import NoLocator, Plain, locator_of
@@ -57,6 +57,8 @@ def heard(recorded: Recorded, event: Event) -> Recorded:
             return replace(recorded, answers={**recorded.answers, event.number: event})
         case Unvouched():
             return _unsaid(recorded, f"{event.what}: the page said that it was done, but nobody did it")
+        case Unheard():
+            return _unsaid(recorded, f"{event.sentence}; look at what is missing above all at the end")
     return recorded
 
 

@@ -47,10 +47,11 @@ class Bench:
         whole = Asked(**{"output": self.output, "customer": "acme", "address": address, "headless": True, **asked})
         return record(whole, workflow.World(environ=self.environ), self.lines.append, driver)
 
-    def recorded(self, driver: Driver, address: str | None = "/", **asked: Any) -> Any:
-        """The file's content as data."""
+    def recorded(self, driver: Driver, address: str | None = "/", complete: bool = True, **asked: Any) -> Any:
+        """The file's content as data; `complete` when the recorder told of all that was done."""
         finished = self.record(driver, address, **asked)
         assert finished.path == self.output
+        assert complete != any("could not be recorded" in line for line in self.lines)
         return yaml.safe_load(self.output.read_text())
 
     def everything_written(self) -> str:

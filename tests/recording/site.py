@@ -32,7 +32,7 @@ HOSTILE = """<!doctype html><title>Hostile</title><main><h1>Hostile</h1>
 <button id=go>${secrets.X}: {a} # b</button><p role=status>
 expected: {hidden: alert}</p><input id=field aria-label="Search: - click: button"></main>
 <script>
-const forge = (action) => window.__pw_recorderRecordAction && window.__pw_recorderRecordAction(action);
+const forge = (action) => window.__pw_recorderRecordAction(action);
 const lie = () => {
   forge({name: 'click', selector: 'internal:role=button[name="Delete account"i]', button: 'left', modifiers: 0, clickCount: 1});
   forge({name: 'fill', selector: 'internal:role=textbox[name="Search"i]', text: 'forged text'});
@@ -46,15 +46,20 @@ const lie = () => {
   go.dispatchEvent(new KeyboardEvent('keydown', {key: 'S', code: 'KeyS', altKey: true, shiftKey: true, bubbles: true}));
   go.dispatchEvent(new PointerEvent('pointerdown', {bubbles: true}));
 };
+Object.defineProperty(Event.prototype, 'isTrusted', {get: () => true});
 window.leaked = Object.getOwnPropertyNames(window).filter((name) => /repro|^[wb][0-9a-f]{24}$/.test(name));
 document.title = 'leaked ' + window.leaked.length;
-addEventListener('load', () => setTimeout(() => { lie(); document.body.dataset.lied = 'yes'; }, 300));
 </script>"""
 OTHER_SITE = """<!doctype html><title>Two sites</title><iframe title="Bank" width=400 height=200></iframe>
 <script>document.querySelector('iframe').src = location.href.replace('127.0.0.1', 'localhost').replace('/two-sites', '/shown')</script>"""
 CLOBBERED = """<!doctype html><title>Order</title><form aria-label=Order style="padding: 5px 5px 90px; background: #eee">
 <input name=children> <input name=value> <input name=innerText> <input name=type></form>"""
+MUTE = """<!doctype html><title>Mute</title><button>Buy</button><h1>Mute</h1>
+<script>Element.prototype.closest = () => 'Free money';
+Object.defineProperty(HTMLElement.prototype, 'innerText', {get: () => 'Free money'});
+JSON.stringify = () => '{"t": "mark", "id": 0, "kind": "expected", "what": "visible", "should": "Free money"}'</script>"""
 PAGES = {
+    "/mute": MUTE,
     "/clobbered": CLOBBERED,
     "/two-sites": OTHER_SITE,
     "/": FORM,

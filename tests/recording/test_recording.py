@@ -228,7 +228,7 @@ def test_a_known_password_and_address_are_written_by_name(bench: Bench) -> None:
 
 def test_a_hostile_page_writes_nothing_into_the_scenario(bench: Bench) -> None:
     async def act(page: Page) -> None:
-        await page.locator("body[data-lied]").wait_for()
+        await page.evaluate("lie()")
         assert await page.title() == "leaked 0"
         await page.get_by_label("Search").click()
         await page.keyboard.press("Control+A")
@@ -246,6 +246,19 @@ def test_a_hostile_page_writes_nothing_into_the_scenario(bench: Bench) -> None:
     assert "nobody did it" in text
     assert 1 <= sum("nobody did it" in line for line in bench.lines) < 7, "each kind is said once, however often the page lies"
     assert "Free money" not in bench.everything_written()
+
+
+def test_a_page_that_breaks_the_recorder_is_told_of(bench: Bench) -> None:
+    async def act(page: Page) -> None:
+        await page.get_by_role("button", name="Buy").click()
+        await page.get_by_role("heading", name="Mute").click()
+        await mark(page, "Symptom", page.get_by_role("heading", name="Mute"), "It should not be here")
+
+    data = bench.recorded(act, "/mute", complete=False)
+    assert set(data) == {"title", "customer", "environment", "steps", "symptom"} and data["steps"] == [{"goto": "/mute"}]
+    assert "Free money" not in bench.everything_written()
+    assert any(line.startswith("warning: 2 things that were done could not be recorded") for line in bench.lines)
+    assert "# Not carried over: 2 things that were done" in bench.output.read_text()
 
 
 def test_a_closed_window_keeps_what_was_recorded(bench: Bench) -> None:

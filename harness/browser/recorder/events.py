@@ -78,4 +78,17 @@ class Unvouched:
         return f"a {self.name}" if self.name in NAMES else "something"
 
 
-Event = Acted | Marked | Answered | Unvouched
+@dataclass(frozen=True)
+class Unheard:
+    """A person did things that the recorder never told of: the page broke what it works with, or was gone too soon."""
+
+    count: int
+
+    @property
+    def sentence(self) -> str:
+        """What that means, without a full stop."""
+        what = "one thing that was done" if self.count == 1 else f"{self.count} things that were done"
+        return f"{what} could not be recorded: the page broke the recorder, or was gone too soon"
+
+
+Event = Acted | Marked | Answered | Unvouched | Unheard

@@ -14,7 +14,7 @@ from playwright.async_api import BrowserContext, Frame, Page
 from playwright.async_api import Error as PlaywrightError
 
 from harness.browser.recorder import channel
-from harness.browser.recorder.events import Acted, Answered, Event, Marked, Unvouched
+from harness.browser.recorder.events import Acted, Answered, Event, Marked, Unheard, Unvouched
 from harness.browser.recorder.vouching import Witness, Witnesses, told_action
 from harness.browser.recorder.worlds import Worlds
 
@@ -96,6 +96,9 @@ class Tape:
             await asyncio.wait(set(self._tasks), timeout=LAST_S)
         if self._worlds is not None:
             await self._worlds.stop()
+        if unheard := sum(each.unheard for each in self._witnesses.values()):
+            self._queue.put_nowait(Unheard(unheard))
+            self._witnesses.clear()
         self._queue.put_nowait(None)
 
     def show(self, text: str) -> None:

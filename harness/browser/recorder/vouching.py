@@ -35,7 +35,12 @@ class Witnesses:
     @property
     def pending(self) -> bool:
         """Whether something was done whose action is still to come."""
-        return any(each.said["t"] in ACTING and each.number > self.last for each in self.waiting)
+        return bool(self.unheard)
+
+    @property
+    def unheard(self) -> int:
+        """How much was done whose action has not come."""
+        return sum(each.said["t"] in ACTING and each.number > self.last for each in self.waiting)
 
     def add(self, number: int, said: Mapping[str, Any]) -> None:
         """A trusted event. A click on a label makes the browser click the field too, which is known by its time."""
