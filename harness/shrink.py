@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from harness import workflow
 from harness.core.exits import Exit
 from harness.diagnostics import Diagnostic, Problems, Severity, Source, problem
+from harness.draft.model import shown
 from harness.draft.pieces import Piece, Written, pieces_of
 from harness.evidence.store import write_aside
 from harness.plan.model import Case
@@ -193,7 +194,7 @@ class _Search:
         """Measures how often the symptom comes, then leaves steps out."""
         measured, attempts = await self._made(self.candidates.case, tools, until_measured(self.limits.confidence))
         self.measured = measured
-        self.reason = attempts[-1].reason if attempts else ""
+        self.reason = shown(attempts[-1].reason) if attempts else ""
         if not self.is_seen:
             return
         self._stops = frozenset(_stopped_at(attempt) for attempt in attempts if attempt.outcome is Outcome.REPRODUCED)
@@ -259,7 +260,7 @@ class _Search:
         if strange:
             return _undecided(trial), f": the symptom is seen, but `{strange[0]}` can't be done"
         undecided = ended.answer is Outcome.INCONCLUSIVE and attempts
-        return ended, f": {shorten(attempts[-1].reason, MOST_SAID, placeholder=' …')}" if undecided else ""
+        return ended, f": {shorten(shown(attempts[-1].reason), MOST_SAID, placeholder=' …')}" if undecided else ""
 
     async def _made(self, case: Case, tools: Tools, trial: Trial) -> tuple[Trial, list[AttemptRecord]]:
         from harness.run.bisect import tried
@@ -296,8 +297,11 @@ def _lines(items: tuple[Piece, ...], kept: Kept) -> str:
 def _sentence(search: _Search, interrupted: bool) -> tuple[str, Exit]:
     code = Exit.INTERRUPTED if interrupted else Exit.AS_EXPECTED
     if not search.is_seen:
-        began = "It was interrupted" if interrupted else f"It did not reproduce. {search.reason.rstrip('.')}"
-        return f"{began}: no step was left out.", code or Exit.INCONCLUSIVE
+        if interrupted or search.measured is None:
+            return "It was interrupted before it was known whether it reproduces: no step was left out.", Exit.INTERRUPTED
+        undecided = search.measured.answer is Outcome.INCONCLUSIVE
+        began = "Whether it reproduces could not be decided" if undecided else "It did not reproduce"
+        return f"{began}, so no step was left out. {search.reason}", Exit.INCONCLUSIVE
     if search.control_reproduces:
         return (
             f"Without {_lines(search.items, search.best)} it reproduces with {search.control} too, which the whole scenario does not: "

@@ -45,3 +45,8 @@ class Draft:
 def literal(text: str) -> str:
     """A text of the application, or one that somebody typed, so that `${` in it stays a text."""
     return text.replace("${", "$${")
+
+
+def shown(text: str) -> str:
+    """A text of the application in one line, as a terminal may show it: without characters that would steer it."""
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from harness.draft.model import Draft, DraftStep, literal
+from harness.draft.model import Draft, DraftStep, literal, shown
 from harness.draft.selectors import NoLocator
 from harness.recording.flows import leading_flow
 from harness.recording.steps import Item, Recorded, joined, oracle, relative, steps_of
@@ -82,7 +82,7 @@ def _oracles(recorded: Recorded) -> tuple[dict[str, Any] | None, dict[str, Any] 
             found.append(oracle(mark))
         except NoLocator as error:
             found.append(None)
-            unsaid.append(f"the mark: {error}")
+            unsaid.append(shown(f"the mark: {error}"))
     if recorded.symptom and recorded.expected and recorded.symptom.tab != recorded.expected.tab:
         unsaid.append("symptom and expected were marked in different tabs; both are watched for in the tab of the symptom")
     return found[0], found[1], tuple(unsaid)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from harness.browser.recorder.events import Acted, Answered, Event, Marked, Unheard, Unvouched
 from harness.draft.locators import role
-from harness.draft.model import DraftStep, literal
+from harness.draft.model import DraftStep, literal, shown
 from harness.draft.selectors import NoLocator, Plain, locator_of
 
 MODIFIERS = ((1, "Alt"), (2, "Control"), (4, "Meta"), (8, "Shift"))
@@ -63,6 +63,7 @@ def heard(recorded: Recorded, event: Event) -> Recorded:
 
 
 def _unsaid(recorded: Recorded, sentence: str) -> Recorded:
+    sentence = shown(sentence)
     return recorded if sentence in recorded.unsaid else replace(recorded, unsaid=(*recorded.unsaid, sentence))
 
 

@@ -159,6 +159,12 @@ def test_a_password_without_a_name_is_left_to_do() -> None:
     assert [sentence for sentence in left_to_do(draft) if "declare the secret" in sentence] != []
 
 
+def test_a_page_can_not_steer_the_terminal_by_what_can_not_be_said() -> None:
+    recorded = begun(acted("click", "internal:control=\x1b[2Jany-frame >> #x"), acted("upload", EMAIL, options=("a\x1b]0;x\x07.png",)))
+    sentences = left_to_do(draft_of(recorded, ABOUT, []))
+    assert any("upload of a" in each for each in sentences) and all(each.isprintable() for each in sentences)
+
+
 def test_an_upload_and_an_unvouched_action_are_told_at_the_head() -> None:
     recorded = begun(acted("upload", EMAIL, options=("a.png\n- click: button",)), Unvouched("click", BASE))
     draft = draft_of(recorded, ABOUT, [])

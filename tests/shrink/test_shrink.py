@@ -203,7 +203,16 @@ def test_ctrl_c_ends_it_with_the_best_so_far(bench: Bench) -> None:
 def test_what_does_not_reproduce_is_left_alone(bench: Bench) -> None:
     found = shrunk(bench, lambda page: None)
     assert found.exit is Exit.INCONCLUSIVE and found.text == FILE and found.diff == ""
-    assert found.sentence.startswith("It did not reproduce. ") and found.sentence.endswith(": no step was left out.")
+    assert found.sentence.startswith("It did not reproduce, so no step was left out. ")
+
+
+def test_a_staging_that_is_down_is_said_and_nothing_is_left_out(bench: Bench) -> None:
+    bench.write("environments/staging.yaml", "base_url: https://staging.example.com\nhealth: {request: GET /healthz}\n")
+    found = shrunk(bench, alert_after("click: Open"))
+    assert found.exit is Exit.INCONCLUSIVE and found.diff == ""
+    assert found.sentence.startswith(
+        "Whether it reproduces could not be decided, so no step was left out. The environment staging is down: "
+    )
 
 
 def test_what_would_reproduce_with_the_control_too_is_refused(bench: Bench) -> None:
