@@ -203,6 +203,8 @@ def _facts(path: Path, under_way: Bringing) -> Facts:
     found = har.told(facts)
     _told_of_browser(under_way, found.browser, found.unsaid, found.remarks)
     under_way.unsaid += har.left_out(facts)
+    if not under_way.exists and (facts.signed_in_as is not None or under_way.asked.after):
+        under_way.naming.signs_in(facts.signed_in_as or "")
     return facts
 
 
@@ -347,6 +349,8 @@ def _to_do(under_way: Bringing, drafts: Sequence[Draft], outputs: Sequence[Path]
     for name in under_way.naming.needed:
         unset = "" if under_way.exists is False else f", and declare it in customers/{under_way.customer}.yaml"
         yield f"set the secret {name} (REPRO_SECRET_{name}, or .env){unset}"
+    if under_way.naming.account and not under_way.exists:
+        yield f"account: somebody whom staging knows; write it into customers/{under_way.customer}.yaml"
     if not under_way.exists and under_way.asked.tenant is None:
         yield f"tenant: which tenant on staging stands for {under_way.customer}; write it into customers/{under_way.customer}.yaml"
     with contextlib.suppress(Problems):

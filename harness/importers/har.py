@@ -131,7 +131,7 @@ def go_to_pages(facts: Facts, making: Making) -> None:
 def left_out(facts: Facts) -> Iterator[str]:
     """What of the traffic is not carried over, a sentence each."""
     if facts.sockets:
-        yield f"{number_of(facts.sockets, 'WebSocket connection')}: what went over them can't be replayed"
+        yield f"{number_of(facts.sockets, 'WebSocket connection')}: what was sent there can't be replayed"
     if facts.others:
         hosts = [f"{host} ({times})" for host, times in facts.others.most_common()]
         yield f"requests to other hosts: {_listed(hosts)}; the environment has to allow those that matter"

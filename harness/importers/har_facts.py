@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from harness.evidence.learn import cookie, in_headers, in_url
 from harness.evidence.redact import Redactor
 from harness.importers.har_read import content_of, headers_of, text_of
+from harness.importers.naming import EMAIL, PASSWORD
 
 NAVIGATIONS = frozenset(("document",))
 API = frozenset(("xhr", "fetch"))
@@ -60,6 +61,7 @@ class Facts:
     sent: Counter[str] = field(default_factory=Counter)
     others: Counter[str] = field(default_factory=Counter)
     sockets: int = 0
+    signed_in_as: str | None = None
     redactor: Redactor = field(default_factory=Redactor, repr=False)
     secrets: set[str] = field(default_factory=set, repr=False)
 
@@ -79,7 +81,7 @@ class Facts:
             self.learn(*found)
         headers = dict(headers_of(request))
         self._browser(headers)
-        self._zones(url, headers, request)
+        self._sent(url, headers, request)
         status = response.get("status") if type(response.get("status")) is int else 0
         mime = text_of(content_of(response).get("mimeType"))
         self._page(url, method, kind, status, mime)
@@ -105,10 +107,14 @@ class Facts:
             if name.startswith("sec-ch-") or name in ("viewport-width", "dpr", "save-data", "device-memory"):
                 self.hints.setdefault(name.removeprefix("sec-ch-"), value.strip()[:200])
 
-    def _zones(self, url: str, headers: Mapping[str, str], request: Mapping[str, Any]) -> None:
+    def _sent(self, url: str, headers: Mapping[str, str], request: Mapping[str, Any]) -> None:
+        """What the application told of its user: the time zone, the window, with whom one signed in."""
         posted = request.get("postData")
         body = text_of(posted.get("text")) if isinstance(posted, dict) else ""
-        pairs = [*headers.items(), *_pairs(urlsplit_of(url).query), *_cookies(headers.get("cookie", "")), *_json_pairs(body), *_pairs(body)]
+        sent = [*_json_pairs(body), *_pairs(body)]
+        if any(PASSWORD.search(name) for name, _ in sent) and self.signed_in_as is None:
+            self.signed_in_as = next((value for _, value in sent if EMAIL.fullmatch(value)), "")
+        pairs = [*headers.items(), *_pairs(urlsplit_of(url).query), *_cookies(headers.get("cookie", "")), *sent]
         for name, value in pairs:
             if ZONE_KEY.match(name) and ZONE.fullmatch(zone := unquote(value)) and _is_zone(zone):
                 self.zones[zone] += 1

@@ -24,6 +24,7 @@ EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,190}\.[^\s@]{2,63}")
 CARD = re.compile(r"(?:\d[ -]?){12,18}\d")
 KEY = re.compile(r"api[-_ ]?key|access[-_ ]?key|secret|token|cvc|cvv", re.IGNORECASE)
 LONG_ENOUGH = 6
+UNKNOWN = "TODO: the e-mail address"
 MOST_NAME = 40
 
 
@@ -81,6 +82,11 @@ class Naming:
             self.needed[kind] = None
         note = f"something secret was typed here and not kept: set the secret {known or kind}"
         return self._learned(kind, value, f"${{secrets.{known or kind}}}", note)
+
+    def signs_in(self, email: str) -> None:
+        """A new customer signs in, with this address where it is known."""
+        self.account.setdefault("email", email or UNKNOWN)
+        self._account("PASSWORD", "")
 
     def _follows_on_a_sign_in_page(self, field: Field) -> bool:
         """A nameless field after the first one of a page for signing in may be the password's."""

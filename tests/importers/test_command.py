@@ -27,6 +27,8 @@ def test_what_the_command_says(desk: Desk, capsys: pytest.CaptureFixture[str]) -
         "imported: scenarios/files/kim.har",
         "  to do: symptom: what the customer saw and should not have seen; until then nothing can be reproduced",
         "  to do: expected: what they should have seen instead",
+        "  to do: set the secret PASSWORD (REPRO_SECRET_PASSWORD, or .env)",
+        "  to do: account: somebody whom staging knows; write it into customers/kim.yaml",
         "  to do: tenant: which tenant on staging stands for kim; write it into customers/kim.yaml",
         "next: repro validate scenarios/dashboard/empty.yaml",
         "      repro run scenarios/dashboard/empty.yaml",

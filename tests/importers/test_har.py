@@ -24,6 +24,8 @@ def test_the_browser_becomes_a_customer_and_what_failed_a_symptom(desk: Desk) ->
     assert desk.read("customers/acme.yaml") == {
         "name": "acme",
         "tenant": "acme-eu",
+        "account": {"email": "jane@acme.example", "password": "${secrets.PASSWORD}"},
+        "secrets": ["PASSWORD"],
         "browser": {
             "locale": "de-DE",
             "timezone": "Europe/Berlin",
@@ -231,6 +233,19 @@ def test_a_recording_that_was_begun_on_an_open_page(desk: Desk) -> None:
     desk.is_valid()
     assert desk.read("imported/open.yaml")["steps"] == [{"goto": "/reports?x=1"}]
     assert desk.read("imported/nothing.yaml")["steps"] == [{"goto": "/"}]
+
+
+def test_a_flow_that_signs_in_has_an_account_to_do_it_with(desk: Desk) -> None:
+    desk.write("flows/login.yaml", 'steps: [{fill: {textbox: "${customer.account.email}", searchbox: "${customer.account.password}"}}]')
+    brought = desk.bring(write(desk.root / "in.har", [PAGE, entry("/api/a", status=500)]), after="login")
+    desk.is_valid()
+    assert desk.read("imported/in.yaml")["setup"] == [{"use": "login"}]
+    assert desk.read("customers/in.yaml")["account"] == {"email": "TODO: the e-mail address", "password": "${secrets.PASSWORD}"}
+    assert [sentence.split(":")[0] for sentence in brought.to_do] == [
+        "set the secret PASSWORD (REPRO_SECRET_PASSWORD, or .env)",
+        "account",
+        "tenant",
+    ]
 
 
 def test_hostile_names_stay_in_their_place(desk: Desk) -> None:
