@@ -60,7 +60,7 @@ async def main():
             nonlocal cdp, number
             number += 1
             cdp = cdp or await context.new_cdp_session(page)
-            answer = await cdp.send("Page.captureScreenshot", {"format": "jpeg", "quality": 70, "optimizeForSpeed": True})
+            answer = await cdp.send("Page.captureScreenshot", {"format": "jpeg", "quality": 55, "optimizeForSpeed": True})
             (out / f"step-{number}.jpg").write_bytes(base64.b64decode(answer["data"]))
 
         await page.goto(base_url + "/login")

@@ -259,7 +259,7 @@ class Camera:
             await self.page.screenshot(path=self.folder / f"step-{self.number}.png")
         elif options.pictures == "jpeg":
             self.cdp = self.cdp or await self.page.context.new_cdp_session(self.page)
-            asked = {"format": "jpeg", "quality": 70, "optimizeForSpeed": True}
+            asked = {"format": "jpeg", "quality": 55, "optimizeForSpeed": True}
             answer = await self.cdp.send("Page.captureScreenshot", asked)
             (self.folder / f"step-{self.number}.jpg").write_bytes(base64.b64decode(answer["data"]))
 '''
