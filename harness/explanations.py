@@ -50,6 +50,7 @@ TEXTS: dict[str, str] = {
     "no-such-result": "The run has no result of this scenario, customer and environment. The hint lists what it has.",
     "no-such-run": "There is no such run in the reports folder. `repro show` without a name shows the newest; --reports names another folder.",
     "no-workspace": "A workspace is a folder with a `repro.yaml`; the nearest one at or above the given path is used. `repro init` makes one.",
+    "no-trace-viewer": "`repro show --viewer` puts the trace viewer that Playwright ships beside the report. The installed Playwright has none where it used to be: install the harness again, or open traces with `playwright show-trace`.",
     "not-a-record": "The file is not a record of this harness: results.json of a run's folder is.",
     "not-a-scenario": "The file belongs to the workspace but is no scenario: it is a customer, an environment, a flow, or repro.yaml.",
     "not-importable": "`repro import` reads recordings of Chrome's DevTools Recorder (Export > JSON), of `playwright codegen --target jsonl`, and HAR files. The message says what the file is instead, or where it breaks off. A HAR file may be of any size and is read as far as it is whole; a recording is read whole or not at all.",

@@ -16,6 +16,7 @@ def show(
     reports: options.Reports = None,
     json: options.AsJson = False,
     serve: bool = typer.Option(True, "--serve/--no-serve", help="Serve the report, with the trace viewer, until interrupted."),
+    viewer: bool = typer.Option(False, "--viewer", help="Put the trace viewer beside the report, so that any web server shows its traces."),
     port: int = typer.Option(0, help="The port to serve on; any free one by default."),
 ) -> None:
     """Show a run again: its verdicts, its report, its traces."""
@@ -27,6 +28,11 @@ def show(
     record = read_record(folder)
     if json:
         print((folder / "results.json").read_text(encoding="utf-8"))
+        return
+    if viewer:
+        from harness.report.serve import place_viewer
+
+        print(f"the trace viewer is in {place_viewer(folder)}; serve {folder} over https")
         return
     print_record(record, folder / "report.html")
     if serve and sys.stdout.isatty():

@@ -89,7 +89,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters.update(duration=format_duration, moment=words.moment, long=_long, line=one_line, shell=shlex.quote)
+    environment.filters.update(
+        duration=format_duration, moment=words.moment, long=_long, line=one_line, breakable=_breakable, shell=shlex.quote
+    )
     environment.globals.update(words=words)
     return environment
 
@@ -102,6 +104,11 @@ def _template(name: str) -> Template:
 def _shown(value: object) -> object:
     """What every `{{ … }}` passes before it is escaped."""
     return printable(value) if type(value) is str else value
+
+
+def _breakable(text: str) -> Markup:
+    """A dotted name that breaks behind its dots."""
+    return Markup(".<wbr>").join(text.split("."))
 
 
 def _long(text: str) -> str:

@@ -6,6 +6,7 @@ What the application left in the run's folder is hostile: only our own pages may
 from __future__ import annotations
 
 import io
+import shutil
 import sys
 from functools import partial
 from http import HTTPStatus
@@ -98,6 +99,19 @@ def viewer_folder() -> Path | None:
         return None
     folder = Path(next(iter(spec.submodule_search_locations))) / "driver" / "package" / "lib" / "vite" / "traceViewer"
     return folder if folder.is_dir() else None
+
+
+def place_viewer(folder: Path) -> Path:
+    """Puts the trace viewer beside the report in `folder`, so that any web server shows its traces; the folder that was made."""
+    viewer, place = viewer_folder(), folder / VIEWER.strip("/")
+    if viewer is None:
+        raise problem("no-trace-viewer", "the installed Playwright brings no trace viewer along", "reinstall the harness")
+    try:
+        shutil.copytree(viewer, place, dirs_exist_ok=True)
+        (place / "ready.svg").write_bytes(READY)
+    except OSError as error:
+        raise problem("unwritable-reports", f"{place} can't be written: {error.strerror or error}", "copy the run's folder first") from None
+    return place
 
 
 def make_server(folder: Path, port: int) -> ThreadingHTTPServer:

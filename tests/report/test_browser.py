@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from . import sample
@@ -149,6 +150,20 @@ def test_nothing_is_wider_than_the_window(tab: Page, showcase: Path, width: int,
         assert tab.evaluate("document.documentElement.scrollWidth") == width
         dark = tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(14, 17, 22)"
         assert dark is (scheme == "dark")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(browser: Browser, showcase: Path, hostile: Path, scheme: str) -> None:
+    """Everything unfolded, with the rules of WCAG 2.1 AA and what is good practice."""
+    context = browser.new_context(bypass_csp=True, color_scheme=scheme)  # type: ignore[arg-type]
+    opened = context.new_page()
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+    for file in (showcase / "report.html", showcase / KEY / "index.html", next(hostile.glob("*/index.html"))):
+        opened.goto(f"file://{file}")
+        opened.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
+        found = Axe().run(opened, options=rules).response["violations"]
+        assert [(each["impact"], each["id"], each["nodes"][0]["html"]) for each in found] == []
+    context.close()
 
 
 def test_without_scripts_the_results_are_a_list(browser: Browser, showcase: Path) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 from http.client import HTTPConnection, HTTPResponse
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from harness.diagnostics import Problems
-from harness.report.serve import make_server
+from harness.report.serve import make_server, place_viewer
 
 from . import sample
 from .conftest import written
@@ -72,6 +74,22 @@ def test_a_trace_opens_with_one_click_and_shows_its_actions(folder: Path, addres
     expect(viewer.get_by_text("Last 30 days").first).to_be_visible()
     expect(viewer.get_by_text("Click", exact=True).first).to_be_visible()
     context.close()
+
+
+def test_with_the_viewer_beside_it_any_web_server_shows_traces(folder: Path, browser: Browser) -> None:
+    place_viewer(folder)
+    handler = partial(SimpleHTTPRequestHandler, directory=str(folder.parent))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{server.server_port}/run/{quote(KEY)}/index.html")
+        link = page.get_by_role("link", name="Open the trace of attempt 2")
+        expect(link).to_be_visible()
+        expect(page.get_by_text("A page opened from disk")).to_be_hidden()
+        page.goto(str(link.get_attribute("href")))
+        expect(page).to_have_title("Playwright Trace Viewer")
+        page.close()
+        server.shutdown()
 
 
 def test_from_disk_the_page_says_how_to_open_the_trace(folder: Path, browser: Browser) -> None:

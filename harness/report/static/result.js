@@ -60,19 +60,20 @@
     if (event.key === "ArrowRight") show(at + 1);
   });
 
-  // `repro show` serves Playwright's trace viewer beside the report, and a picture that tells so.
+  // Playwright's trace viewer stands beside the report where `repro show` serves it or has put it, and a picture that tells so.
+  const home = new URL(".", document.querySelector(".crumbs a")?.href || location.href);
   const openTraces = () => {
     document.querySelectorAll("[data-view]").forEach((link) => {
       const trace = new URL(link.dataset.view, location.href);
-      link.href = `/_trace/index.html?trace=${encodeURIComponent(trace.href)}`;
+      link.href = new URL(`_trace/index.html?trace=${encodeURIComponent(trace.href)}`, home).href;
       link.hidden = false;
     });
     document.querySelectorAll("[data-on-disk]").forEach((how) => { how.hidden = true; });
   };
-  if (location.protocol === "http:" && ["127.0.0.1", "localhost"].includes(location.hostname)) {
+  if (location.protocol.startsWith("http") && document.querySelector("[data-view]")) {
     const ready = new Image();
     ready.addEventListener("load", openTraces);
-    ready.src = "/_trace/ready.svg";
+    ready.src = new URL("_trace/ready.svg", home).href;
   }
 
   let unfolded = [];
