@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -25,7 +24,6 @@ def shrink(
     confidence: options.Confidence = 0.95,
     probes: int = typer.Option(60, "--probes", min=1, help="At most so many different scenarios."),
     minutes: float = typer.Option(30.0, "--minutes", min=0.1, help="Begin no further probe after so many minutes."),
-    workers: options.Workers = None,
 ) -> None:
     """Leave out the steps that the symptom does not need, and show what is left as a diff."""
     from harness import shrink as shrinking
@@ -39,9 +37,9 @@ def shrink(
         raise problem("file-exists", f"{output} is there already", "name another file")
     asked = workflow.Options(
         paths=(scenario,), environments=(environment,) if environment else (), customers=tuple(customer or ()), control=control,
-        workers=workers, command=("repro", *sys.argv[1:]),
+        command=("repro", *sys.argv[1:]),
     )  # fmt: skip
-    limits = Limits(confidence, probes, minutes, workers or os.cpu_count() or 1)
+    limits = Limits(confidence, probes, minutes)
     shrunk = shrinking.shrink(asked, workflow.World(), limits, lambda text: print(text, file=sys.stderr, flush=True))
     print(shrunk.sentence)
     if shrunk.diff:
