@@ -16,6 +16,14 @@ from harness.scenario.customer import BrowserSettings, NetworkSettings
 from harness.scenario.environment import Call as EnvironmentCall
 from harness.scenario.http import split_path
 
+RECORDERS = {
+    "console": "record_console",
+    "crash": "record_crashes",
+    "dialog": "record_dialogs",
+    "download": "record_downloads",
+    "request": "record_requests",
+    "weberror": "record_errors",
+}
 SETTINGS = Name("SETTINGS")
 PLAIN = ("locale", "color_scheme", "reduced_motion", "user_agent")
 
@@ -93,8 +101,7 @@ def prepare(making: Making, page: Name) -> tuple[Stmt, ...]:
     case, context = making.case, Attr(page, "context", called=True)
     network: NetworkSettings = making.settle(case.customer.network) if case.customer else NetworkSettings()
     found: list[Stmt] = [Do(Call(context, "set_default_timeout", (Lit(case.limits.step_timeout_ms),), wait=False))]
-    if making.noted.events:
-        found.append(Do(helper("record", context, *(Lit(kind) for kind in making.noted.events), wait=False)))
+    found += [Do(helper(RECORDERS[kind], context, wait=False)) for kind in making.noted.events]
     if network.block:
         found.append(Do(helper("block", context, *(Lit(host) for host in network.block))))
     clock = making.settle(case.customer.clock) if case.customer else None
