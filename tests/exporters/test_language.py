@@ -368,11 +368,21 @@ HOSTILE = (
 )
 
 
+APPLYING = """\
+base_url: https://staging.example.com
+apply: [{request: PUT /settings, json: "${customer.settings}"}]
+read_back: {request: GET /settings}
+restore: [{request: PUT /settings, json: "${saved.before}"}]
+"""
+
+
 def scripts_with(text: str, folder: Path) -> tuple[str, str]:
     """(Python, TypeScript) of a scenario in which a text stands wherever one can."""
     root = workspace(folder, "https://staging.example.com")
     plain, quoted = (json.dumps(each).replace("\\ud83d\\ude00", "\\U0001f600") for each in (text, text.replace("${", "$${")))
-    (root / "customers/berlin.yaml").write_text(f"browser: {{user_agent: {quoted}, headers: {{X: {quoted}}}}}\n", encoding="utf-8")
+    (root / "environments/local.yaml").write_text(APPLYING)
+    customer = f"tenant: t1\nsettings: {{note: {quoted}}}\nbrowser: {{user_agent: {quoted}, headers: {{X: {quoted}}}}}\n"
+    (root / "customers/berlin.yaml").write_text(customer, encoding="utf-8")
     lines = [f"title: {plain}", f"ticket: {plain}", f"report: {plain}", "customer: berlin", "steps:", "  - goto: /"]
     lines += [f"  - fill: {{{quoted}: {quoted}}}", f"  - click: {{text: {quoted}}}", f"  - request: POST /api\n    json: {{a: {quoted}}}"]
     (root / "x.yaml").write_text("\n".join([*lines, f"symptom: {{text: status, contains: {quoted}}}\n"]), encoding="utf-8")
