@@ -64,7 +64,8 @@ def prove(customer: Outcome, control: Compared | None, fixed: Compared | None, h
     if held_at_start is None:
         return proof
     return Proof(
-        proof.answer, f"{proof.sentence} The symptom held before the first step already, so the steps don't bring it: {held_at_start}."
+        proof.answer,
+        f"{proof.sentence} The symptom held before the first step already, so it may not come from the steps: {held_at_start}.",
     )
 
 

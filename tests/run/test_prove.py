@@ -94,7 +94,7 @@ def test_a_symptom_that_held_before_the_first_step_is_told(proving: Bench) -> No
     finished = proving.run(shows({CUSTOMER: "", CONTROL: ""}, at_start=SYMPTOM), prove=True)  # type: ignore[arg-type]
     sentence = proof_of(finished).sentence
     assert sentence.startswith("Refuted: the symptom is seen with baseline too.")
-    assert sentence.endswith(f"The symptom held before the first step already, so the steps don't bring it: {SYMPTOM} is so.")
+    assert sentence.endswith(f"The symptom held before the first step already, so it may not come from the steps: {SYMPTOM} is so.")
 
 
 def test_without_prove_nothing_is_looked_at_before_the_first_step(proving: Bench) -> None:
