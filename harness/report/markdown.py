@@ -201,7 +201,8 @@ def _circumstances(record: Record, result: Result, attempt: AttemptRecord | None
         known = ", read back" if result.configuration.read_back else ""
         rows.append(f"- Configuration: {code(result.configuration.fingerprint, 100)}{known}")
     if attempt:
-        rows.append(f"- Browser: {code(attempt.browser, 100) if attempt.browser else 'not known'}, {words.moment(attempt.started)}")
+        browser = attempt.browser or (f"{run.browser.name} {run.browser.version}" if run.browser else "")
+        rows.append(f"- Browser: {code(browser, 100) if browser else 'not known'}, {words.moment(attempt.started)}")
     rows.append(f"- Run: {code(run.id, 100)}, scenario {code(result.scenario, 200)}, harness {code(run.harness_version, 40)}")
     return [*rows, *(["", fenced(clip(result.rerun, 2000), "sh")] if result.rerun else [])]
 

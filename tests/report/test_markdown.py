@@ -109,3 +109,8 @@ def test_a_hostile_verdict_makes_no_markup_and_fits_a_ticket(hostile: Path) -> N
 
 def test_an_empty_run() -> None:
     assert "Nothing was run." in summary(sample.record())
+
+
+def test_the_browser_is_named_where_only_the_run_knows_it() -> None:
+    record = sample.record(sample.result(attempts=(sample.attempt(browser=""),)))
+    assert "- Browser: `chromium 141.0.7390.37`" in verdict(record, record.results[0])
