@@ -242,3 +242,21 @@ ORDINARY = [
 @pytest.mark.parametrize("found", ORDINARY)
 def test_ordinary_values_stay_readable(found: object) -> None:
     assert list(found) == []  # type: ignore[call-overload]
+
+
+SHAPED = {
+    "a token (JWT)": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJqYW5lIn0.dBjftJeZ4CVPmB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+    "a private key": "-----BEGIN RSA PRIVATE KEY-----\nMIIB",
+}
+
+
+@pytest.mark.parametrize("name", SHAPED)
+def test_the_scan_knows_some_secrets_by_their_shape(name: str) -> None:
+    assert leaks([("a.txt", f"see {SHAPED[name]}".encode())], {}) == (f"a.txt holds {name}",)
+
+
+@pytest.mark.parametrize(
+    ("password", "telling"), [("hunter2!", True), ("Abc-123", True), ("password", False), ("Demo", False), ("1234", False)]
+)
+def test_an_ordinary_word_is_no_secret_wherever_it_stands(password: str, telling: bool) -> None:
+    assert learn.is_telling(password) is telling
