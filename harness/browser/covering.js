@@ -1,5 +1,6 @@
 // Finds what no picture may show, and where it stands. It only reads, from a world of its own that the page's scripts can't see.
-// `wanted`: values (texts, whitespace as single spaces), split (those that may go over several texts), css (selectors), patterns.
+// `wanted`: values (texts, whitespace as single spaces), split (those that may go over several texts), fields (what is meant only where it
+// is all of a field), css (selectors), patterns.
 (() => {
   const closed = new WeakMap(); // host -> its closed shadow root, which only the browser's protocol can tell
   const asked = new WeakMap(); // element -> its size when it was last asked for a closed root
@@ -40,9 +41,9 @@
       return shown !== '' && (wanted.values.some((value) => shown.includes(value)) || expressions.some((each) => shown.search(each) >= 0));
     };
   };
-  const isMeant = (element, holds) => {
+  const isMeant = (element, holds, fields) => {
     switch (element.tagName) {
-      case 'INPUT': return (element.type === 'password' && (element.value || element.placeholder)) || holds(element.value) || holds(element.placeholder);
+      case 'INPUT': return fields.includes(element.value) || (element.type === 'password' && (element.value || element.placeholder)) || holds(element.value) || holds(element.placeholder);
       case 'TEXTAREA': return holds(element.value) || holds(element.placeholder);
       case 'SELECT': return [...element.options].some((each) => holds(each.text));
       case 'IMG': return holds(element.alt);
@@ -57,7 +58,7 @@
     const found = new Set();
     for (const root of see.roots) for (const selector of wanted.css) for (const element of root.querySelectorAll(selector)) found.add(element);
     const holds = holdsIn(wanted);
-    for (const element of see.elements) if (isMeant(element, holds)) found.add(element);
+    for (const element of see.elements) if (isMeant(element, holds, wanted.fields)) found.add(element);
     const places = [];
     let whole = '';
     if (wanted.values.length || wanted.patterns.length) for (const text of see.texts) { places.push([whole.length, text]); whole += plain(text.data); }

@@ -82,6 +82,7 @@ class Coverer:
         wanted = {
             "values": shown,
             "split": [value for value in shown if len(value) >= SHORTEST_SPLIT],
+            "fields": self.redactor.short,
             "css": [selector for mask in self.masks if (selector := _css(mask))],
             "patterns": [_javascript(pattern) for pattern in self.redactor.patterns],
         }

@@ -55,6 +55,11 @@ class Redactor:
         return tuple(each.value for each in self._known.values() if each.forms)
 
     @property
+    def short(self) -> tuple[str, ...]:
+        """The secrets that are looked for only where they are all of a field."""
+        return tuple(each.value for each in self._known.values() if not each.forms)
+
+    @property
     def has_short(self) -> bool:
         """Whether it knows one that can't be looked for as text."""
         return any(not each.forms for each in self._known.values())

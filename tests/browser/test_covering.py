@@ -47,6 +47,7 @@ CASES = {
     "a choice": f"<select><option>one<option selected>{KEY}</select>",
     "a list of choices": f"<select multiple><option>{KEY}</select>",
     "a password": "<input type=password value=whatever>",
+    "a code of three characters in a field": "<input value=7f3>",
     "a button": f"<input type=button value='{KEY}'>",
     "an image that is not there": f"<img src='data:,' alt='{KEY}' width=300 height=30>",
     "a drawing's text": f"<svg width=500 height=60 viewBox='0 0 250 30'><text y=20 fill=red>{KEY}</text></svg>",
@@ -119,7 +120,7 @@ async def pictured(host: PlaywrightHost, url: str, folder: Path, path: str, full
     """The picture of one page."""
     capture = Capture(trace=False, screenshots=True)
     plain = spec(url, folder, capture=capture, browser=BrowserSettings(**browser))  # type: ignore[arg-type]
-    wanted = dataclasses.replace(plain, masks=MASKS, redactor=Redactor([Secret("KEY", KEY)]))
+    wanted = dataclasses.replace(plain, masks=MASKS, redactor=Redactor([Secret("KEY", KEY), Secret("PIN", "7f3")]))
     session = await host.open(wanted, EventLog(lambda: 0))
     await session.page.goto(f"{url}{path}")
     picture = await session.picture(path.strip("/"), full_page)
