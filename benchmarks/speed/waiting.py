@@ -169,13 +169,13 @@ def main() -> None:
     parser.add_argument("--attempts", type=int, default=50)
     parser.add_argument("--spinner", type=float, default=10.0, help="seconds")
     attempts, spinner_s = vars(parser.parse_args()).values()
-    print(
-        f"| {attempts} attempts at once, each waits {spinner_s:g} s | all pages stood after s | whole run s (target < 20) |\n|---|---:|---:|"
-    )
+    print(f"| {attempts} attempts at once, each waits {spinner_s:g} s | all pages stood after s | whole run s (target < 20) |")
+    print("|---|---:|---:|")
     for evidence, name in ((True, "with trace and pictures"), (False, "nothing captured")):
         waited = run(spinner_s, attempts, evidence)
         print(f"| {name} | {waited.stood:.1f} | {waited.wall:.1f} |", flush=True)
-    print(f"\n| CPU while all {attempts} wait, % of a core | Python | driver | browser | seconds looked at |\n|---|---:|---:|---:|---:|")
+    print(f"\n| CPU while all {attempts} wait, % of a core | Python | driver | browser | seconds looked at |")
+    print("|---|---:|---:|---:|---:|")
     for evidence, name in ((True, "with trace and pictures"), (False, "nothing captured")):
         waited = run(spinner_s + 30, attempts, evidence)
         shares = [f"{waited.cpu[kind] / waited.window * 100:.1f}" if waited.window else "–" for kind in ("Python", "driver", "browser")]

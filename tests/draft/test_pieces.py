@@ -124,5 +124,5 @@ def test_what_is_left_reads_as_the_steps_that_stay(steps: list[Any], setup: list
     found = plain(parse(Source("x", text)))
     assert text.startswith("# head\n") and found["symptom"] == {"visible": "alert"}
     numbers = {(piece.name, piece.number) for piece in gone}
-    for name, given in lists.items():
-        assert found.get(name, []) == [step for number, step in enumerate(given) if (name, number) not in numbers]
+    for name, listed in lists.items():
+        assert found.get(name, []) == [step for number, step in enumerate(listed) if (name, number) not in numbers]
