@@ -30,6 +30,7 @@ from harness.scenario.locators import Locator
 ENGINE = "repro-covered"
 WORLD = "repro"
 MOST = 200
+LONGEST_SHOWN = 200  # characters of a secret up to which a page is taken to show it escaped or packed, too
 READ_MS = 1_000
 EVERYWHERE = {"x": 0, "y": 0, "width": 1e6, "height": 1e6, "inner": False}
 ANY_VIEW = {"visible": [0, 0, 1280, 720], "whole": [0, 0, 1280, 720]}
@@ -78,7 +79,7 @@ class Coverer:
         """What is to be covered now."""
         values = self.redactor.values
         self.still = ""
-        shown = [_as_one_line(form) for value in values for form in (value, *shown_forms(value))]
+        shown = [_as_one_line(form) for value in values for form in (value, *(shown_forms(value) if len(value) <= LONGEST_SHOWN else ()))]
         wanted = {
             "values": shown,
             "split": [value for value in shown if len(value) >= SHORTEST_SPLIT],

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import gzip
 import io
 import json
 import re
+import threading
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from PIL import Image
 
 from harness import workflow
 from harness.browser.covering import COLOR
+from harness.browser.pool import PlaywrightHost
+from harness.evidence.events import EventLog
 from harness.evidence.packed import unpack
 from harness.evidence.redact import Redactor
 from harness.evidence.scan import leaks
 from harness.record.model import Result
+from harness.report.serve import make_server
 from tests.browser import leaky, site, trying
+from tests.browser.looking import spec
 
 SECRETS = {
     "KEY": leaky.KEY,
@@ -187,3 +194,26 @@ def test_the_trace_is_still_a_trace(written: tuple[Result, Path]) -> None:
         frames = [line for line in lines if line["type"] == "screencast-frame"]
         assert frames
         assert {frame["file"] for frame in frames} <= set(archive.namelist())
+
+
+def test_the_trace_viewer_shows_actions_and_pages_of_a_clean_trace(written: tuple[Result, Path]) -> None:
+    result, folder = written
+    server = make_server(folder, 0)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+
+    async def main() -> str:
+        async with PlaywrightHost() as host:
+            session = await host.open(spec(f"http://127.0.0.1:{server.server_port}", folder.parent / "viewer"), EventLog(lambda: 0))
+            trace = f"http://127.0.0.1:{server.server_port}/{result.attempts[0].trace}"
+            await session.page.goto(f"/_trace/index.html?trace={quote(trace, safe='')}")
+            await session.page.get_by_text("press: {textbox").click()
+            page = session.page.frame_locator("iframe.snapshot-visible")
+            text: str = await page.locator("#whole").inner_text()
+            await session.close(keep_trace=False)
+            return text
+
+    try:
+        assert asyncio.run(main()) == "p02:[KEY]"
+    finally:
+        server.shutdown()
+        server.server_close()
