@@ -290,7 +290,7 @@ def _carry_out(
 ) -> Finished:
     from harness.record.clean import clean_plan
 
-    with _alone(begun.folder, world):
+    with alone(begun.folder, world):
         began(planned, begun.folder)
         carried, about = asyncio.run(_run(planned, workspace, options, world, emit, begun))
         record = _record(planned, carried, about, options, begun.id, (begun.started, world.now()), workspace)
@@ -300,7 +300,7 @@ def _carry_out(
 
 
 @contextmanager
-def _alone(folder: Path, world: World) -> Iterator[None]:
+def alone(folder: Path, world: World) -> Iterator[None]:
     """One process at a time works on a run. Raises Problems."""
     from filelock import FileLock, Timeout
 

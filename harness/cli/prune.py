@@ -20,7 +20,7 @@ def prune(
 
     from harness import workflow
     from harness.core.durations import parse_duration
-    from harness.diagnostics import problem
+    from harness.diagnostics import Problems, problem
     from harness.record.store import runs_before
     from harness.report.bundle import shown_size
 
@@ -32,7 +32,11 @@ def prune(
     old = runs_before(place, datetime.now(UTC).timestamp() - kept_ms / 1000)
     freed = sum(path.stat().st_size for folder in old for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     for folder in old:
-        print(f"{'would remove' if dry_run else 'removed'} {folder}")
-        if not dry_run:
-            shutil.rmtree(folder)
+        try:
+            with workflow.alone(folder, workflow.World()):
+                print(f"{'would remove' if dry_run else 'removed'} {folder}")
+                if not dry_run:
+                    shutil.rmtree(folder)
+        except Problems as problems:
+            print(f"kept {folder}: {problems.diagnostics[0].message}")
     print(f"{len(old)} {'run' if len(old) == 1 else 'runs'} older than {keep} in {place}" + (f", {shown_size(freed)}" if old else ""))

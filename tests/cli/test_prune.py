@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from harness import workflow
 from harness.cli.main import exit_code
 
 OLD = time.time() - 40 * 86_400
@@ -49,6 +50,13 @@ def test_a_dry_run_only_says_so(reports: Path, capsys: pytest.CaptureFixture[str
     assert exit_code(["prune", "--keep", "30d", "--dry-run", "--reports", str(reports)]) == 0
     assert left(reports) == before
     assert "would remove" in capsys.readouterr().out
+
+
+def test_a_run_that_is_being_worked_on_is_kept(reports: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with workflow.alone(reports / "merged", workflow.World()):
+        assert exit_code(["prune", "--keep", "30d", "--reports", str(reports)]) == 0
+    assert "merged" in left(reports)
+    assert "another process is working on merged" in capsys.readouterr().out
 
 
 def test_how_long_has_to_be_said(reports: Path, capsys: pytest.CaptureFixture[str]) -> None:
