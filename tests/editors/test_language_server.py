@@ -75,7 +75,7 @@ def at_the_bar(text: str) -> tuple[str, int, int]:
         ("scenarios/flows/x.yaml", "steps:\n  - |", {"click", "fill"}),
         ("scenarios/repro.yaml", "|", {"environment", "attempts"}),
     ],
-    ids=lambda value: str(value)[-40:],
+    ids=lambda value: str(sorted(value) if isinstance(value, set) else value)[-40:],
 )  # fmt: skip
 def test_completion(server: Editor, folder: Path, path: str, text: str, offered: set[str]) -> None:
     whole, line, column = at_the_bar(text)
@@ -95,7 +95,7 @@ def test_what_is_offered_is_explained(server: Editor, folder: Path) -> None:
         ("scenarios/a/x.yaml", "symptom: {vis|ible: alert}", "The element is there and can be seen"),
         ("scenarios/customers/x.yaml", "browser: {time|zone: UTC}", "the computer's time zone"),
     ],
-    ids=lambda value: str(value)[-30:],
+    ids=lambda value: str(sorted(value) if isinstance(value, set) else value)[-30:],
 )
 def test_hover(server: Editor, folder: Path, path: str, text: str, said: str) -> None:
     whole, line, column = at_the_bar(text)
@@ -120,7 +120,7 @@ WHOLE = "title: x\nsteps: [reload]\nsymptom: {visible: alert}\n"
         ("scenarios/customers/x.yaml", "browser: {locale: [de]}\n", "0:18 Incorrect type. Expected one of string, number, boolean."),
         ("scenarios/environments/x.yaml", "name: x\n", '0:0 Missing property "base_url".'),
     ],
-    ids=lambda value: str(value)[-40:],
+    ids=lambda value: str(sorted(value) if isinstance(value, set) else value)[-40:],
 )  # fmt: skip
 def test_errors(server: Editor, folder: Path, path: str, text: str, error: str) -> None:
     assert server.errors(opened(server, folder, path, text)) == [error]

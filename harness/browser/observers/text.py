@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import expect
@@ -19,6 +19,7 @@ from harness.scenario.conditions.text import TextIs
 from harness.scenario.operators import TextOperators
 
 READ_MS = 1_000
+T = TypeVar("T")
 
 
 async def text(view: View, check: TextIs, wanted: bool, timeout_ms: float, since: int) -> Look:
@@ -67,14 +68,11 @@ class Absent(Exception):
 
 
 async def shown_text(target: Any) -> str:
-    """The text of the one element, in one call. Raises Absent, and PlaywrightError for several or for what has no text."""
-    texts = await target.all_inner_texts()
-    if not texts:
-        raise Absent
-    return texts[0] if len(texts) == 1 and isinstance(texts[0], str) else await target.inner_text(timeout=READ_MS)
+    """The text of the one element. Raises Absent, and PlaywrightError for several or for what has no text."""
+    return await _of_one(target, lambda: target.inner_text(timeout=READ_MS))
 
 
-async def _of_one(target: Any, read: Callable[[], Awaitable[str | None]]) -> str | None:
+async def _of_one(target: Any, read: Callable[[], Awaitable[T]]) -> T:
     """What `read` gives, which would wait for an element that is not there. Raises Absent."""
     if await target.count() == 0:
         raise Absent

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -19,11 +18,6 @@ from harness.run.ports import Box, Performed, StepFailed
 from harness.scenario.locators import Locator
 
 BOX_S = 0.3
-RECTANGLES = """(elements) => {
-  if (elements.length !== 1 || top !== window) return null;
-  const { x, y, width, height } = elements[0].getBoundingClientRect();
-  return [x, y, width, height];
-}"""
 
 
 async def act(session: Any, locator: Locator, work: Callable[[PlaywrightLocator], Awaitable[Any]]) -> Performed:
@@ -53,9 +47,6 @@ async def _soon(box: asyncio.Future[Box | None]) -> Box | None:
 
 async def _box(target: PlaywrightLocator) -> Box | None:
     """Where the element is when it first appears; the action itself scrolls and waits, so this is begun beside it."""
-    at_once = await target.evaluate_all(RECTANGLES)
-    if isinstance(at_once, list) and all(isinstance(number, (int, float)) and math.isfinite(number) for number in at_once):
-        return Box(*at_once) if at_once[2] > 0 and at_once[3] > 0 else None
     found = await target.bounding_box(timeout=5_000)
     return Box(found["x"], found["y"], found["width"], found["height"]) if found else None
 
