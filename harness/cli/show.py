@@ -15,7 +15,9 @@ def show(
     run: str = typer.Argument(None, help="A run's id, the beginning of one, or its folder; the newest when left out.", show_default=False),
     reports: options.Reports = None,
     json: options.AsJson = False,
-    serve: bool = typer.Option(True, "--serve/--no-serve", help="Serve the report, with the trace viewer, until interrupted."),
+    serve: bool | None = typer.Option(
+        None, "--serve/--no-serve", help="Serve the report, with the trace viewer, until interrupted; as usual on a terminal."
+    ),
     viewer: bool = typer.Option(False, "--viewer", help="Put the trace viewer beside the report, so that any web server shows its traces."),
     port: int = typer.Option(0, help="The port to serve on; any free one by default."),
 ) -> None:
@@ -35,7 +37,7 @@ def show(
         print(f"the trace viewer is in {place_viewer(folder)}; serve {folder} over https")
         return
     print_record(record, folder / "report.html")
-    if serve and sys.stdout.isatty():
+    if serve if serve is not None else sys.stdout.isatty():
         from harness.report.serve import serve_folder
 
         serve_folder(Path(folder), port)
