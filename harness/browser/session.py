@@ -84,8 +84,6 @@ class Opened:
     pages: list[Page]
     raw_trace: Path
     statuses: dict[Page, int] = field(default_factory=dict)
-    documents: dict[Page, int] = field(default_factory=dict)
-    loaded: int = 0
     groups: list[Group] = field(default_factory=list)
     clock_installed: bool = False
 
@@ -129,12 +127,7 @@ def _watch_page(opened: Opened, page: Page) -> None:
             if answer.request.is_navigation_request() and answer.frame == page.main_frame:
                 opened.statuses[page] = answer.status
 
-    def loaded(_: Page) -> None:
-        opened.loaded += 1
-        opened.documents[page] = opened.loaded
-
     page.on("response", response)
-    page.on("domcontentloaded", loaded)
 
 
 async def _limit(opened: Opened, attempted: Attempted, hosts: Sequence[str]) -> None:
@@ -266,8 +259,7 @@ class PlaywrightSession:
         if self.page.is_closed() and not self.opened.pages:
             return PageState("", None)
         page = self._current()
-        document = self.opened.documents.get(page, 0)
-        return PageState(page.url, self.opened.statuses.get(page), page.url.startswith("chrome-error:"), document)
+        return PageState(page.url, self.opened.statuses.get(page), page.url.startswith("chrome-error:"))
 
     @contextlib.asynccontextmanager
     async def group(self, title: str, place: Place, snapshot: bool = False) -> AsyncIterator[None]:

@@ -162,7 +162,7 @@ async def _carry_out(state: _State, session: Session) -> Ruling:
         return Ruling(Outcome.INCONCLUSIVE, stop_sentence(progress.stop), "environment")
     if progress.stop is not None and progress.stop.unprepared:
         return Ruling(Outcome.INCONCLUSIVE, stop_sentence(progress.stop), "step")
-    return await _watch(state, progress, await before.still(progress.session))
+    return await _watch(state, progress, before.held)
 
 
 async def _at_start(progress: Progress, symptom: Condition) -> str | None:
@@ -176,22 +176,16 @@ async def _at_start(progress: Progress, symptom: Condition) -> str | None:
 
 @dataclass
 class _Before:
-    """What held already before the last step that acts on the page, and on which document."""
+    """What held already before the last step that acts on the page."""
 
     state: _State
     held: Stale = Stale()
-    document: int = 0
 
     async def look(self) -> None:
         scenario, progress = self.state.attempt.case.scenario, self.state.progress
         if progress is not None:
             symptom, expected = await asyncio.gather(_holds(progress, scenario.symptom), _holds(progress, scenario.expected))
             self.held = Stale(symptom, expected)
-            self.document = (await progress.session.state()).document
-
-    async def still(self, session: Session) -> Stale:
-        """What of it may be left from then: where another document was loaded meanwhile, nothing is."""
-        return self.held if (await session.state()).document == self.document else Stale()
 
 
 async def _holds(progress: Progress, condition: Condition | None) -> bool:

@@ -111,13 +111,11 @@ class SessionSpec:
 
 @dataclass(frozen=True)
 class PageState:
-    """Where the session is: the address, the status of the document (None when unknown), whether the browser shows its own error page.
-    `document` is another number for each document that was loaded in any tab."""
+    """Where the session is: the address, the status of the document (None when unknown), whether the browser shows its own error page."""
 
     url: str
     status: int | None
     error_page: bool = False
-    document: int = 0
 
 
 @dataclass(frozen=True)

@@ -150,17 +150,6 @@ def test_a_symptom_from_before_the_last_step_decides_only_when_it_stays(bench: B
     assert attempt.reason == "The symptom was seen: visible: alert is so, from before the last step until 60 ms after it."
 
 
-def test_what_another_document_shows_is_not_from_before(bench: Bench) -> None:
-    bench.write("a.yaml", PLAIN)
-
-    def loads(page: Page) -> None:
-        page.show(SYMPTOM)
-        page.does["click: button"] = lambda page: setattr(page, "state", PageState("https://staging.example.com/", 200, document=2))
-
-    attempt = bench.attempt(loads)
-    assert attempt.reason == "The symptom was seen: visible: alert is so."
-
-
 def test_a_step_that_only_looks_is_not_the_last_one(bench: Bench) -> None:
     bench.write("a.yaml", PLAIN.replace(STEPS, "steps: [click: button, wait_for: {visible: alert}, screenshot: end]"))
     attempt = bench.attempt(on_click(SYMPTOM))
