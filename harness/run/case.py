@@ -102,6 +102,8 @@ async def _configured(case: Case, tools: Tools, result: CaseResult, trial: Trial
     def restored(why: str | None) -> None:
         assert result.configuration is not None
         result.configuration = result.configuration.model_copy(update={"restored": why is None, "note": why and tools.known.text(why)})
+        if result.only is None:
+            _write(result, tools)  # when the case is interrupted, nothing else is written after this
 
     async with client as api, AsyncExitStack() as stack:
         tenant = configuration.in_force(case, api, scope, tools.journal, tools.workspace, restored)
