@@ -14,7 +14,7 @@ test: $(VENV)/.ready
 	$(BIN)/ruff check harness tests benchmarks
 	$(BIN)/ruff format --check harness tests benchmarks
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 serve: $(VENV)/.ready
 	@$(BIN)/repro demo serve
