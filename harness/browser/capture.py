@@ -22,7 +22,8 @@ LIMIT_S = 3.0
 
 
 class Camera:
-    """Takes the pictures of one context. A CDP picture costs a quarter of Playwright's own. `frames` are those it took, for the trace."""
+    """Takes the pictures of one context. A CDP picture costs a quarter of Playwright's own. `frames` are those it took, for the trace;
+    `reused` tells whether the last one that was asked for was there already."""
 
     def __init__(self, folder: Path, masks: Sequence[Locator], redactor: Redactor, chromium: bool) -> None:
         self._folder = folder
@@ -34,6 +35,7 @@ class Camera:
         self._pages: dict[Page, int] = {}
         self._last: dict[Page, tuple[tuple[str, ...], Picture]] = {}
         self.frames: list[Frame] = []
+        self.reused = False
 
     def add(self, page: Page) -> None:
         """A new tab; the trace counts them in this order."""
@@ -48,7 +50,8 @@ class Camera:
             async with asyncio.timeout(LIMIT_S):
                 before = await self._look(page)
                 shown = self._shown(page)
-                if not fresh and shown and page in self._last and self._last[page][0] == shown:
+                self.reused = not fresh and bool(shown) and page in self._last and self._last[page][0] == shown
+                if self.reused:
                     return self._last[page][1]
                 data = await self._covered(page, full_page, before)
         except (PlaywrightError, TimeoutError):

@@ -269,14 +269,14 @@ class PlaywrightSession:
         begun_ms = time.time() * 1000
         try:
             yield
-            if snapshot:
+            if snapshot and not self.opened.camera.reused:
                 await self._snapshot()
         finally:
             where = (place.source.path, place.line, place.column)
             self.opened.groups.append(Group(self.spec.redactor.text(title), *where, begun_ms, time.time() * 1000))
 
     async def _snapshot(self) -> None:
-        """Puts the page as it is now into the trace: looks leave none there."""
+        """Puts the page as it is now into the trace: looks leave none there. A page that still shows the same is there already."""
         with contextlib.suppress(PlaywrightError, TimeoutError):
             async with asyncio.timeout(SNAPSHOT_S):
                 await self.page.locator("html").count()

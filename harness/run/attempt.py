@@ -217,9 +217,9 @@ async def _watch(state: _State, progress: Progress, stale: Stale) -> Ruling:
 
     async with progress.session.group("watch for the symptom", scenario.symptom.place, snapshot=True):
         watched = await watch(progress.eyes(), Oracles(symptom, expected, limits.within_ms, stale, proves))
-    state.page = await progress.session.state()
-    state.watched = _watched(state, watched, stop, scenario.expected is not None)
-    picture = await progress.session.picture("deciding", fresh=False) if progress.pictures else None
+        state.page = await progress.session.state()
+        state.watched = _watched(state, watched, stop, scenario.expected is not None)
+        picture = await progress.session.picture("deciding", fresh=False) if progress.pictures else None
     state.picture = picture.path if picture else None
     return rule(state.watched)
 

@@ -154,8 +154,11 @@ async def _single(progress: Progress, step: Step, where: Where, session: Session
         session = session or await _session(progress, where)
         resolved = resolve(step, await _scope(progress, where, step))
         address = (await session.state()).url
-        async with session.group(step.text, step.place, snapshot=isinstance(step.action, WaitFor)):
+        waits = isinstance(step.action, WaitFor)
+        async with session.group(step.text, step.place, snapshot=waits):
             performed = await _perform(progress, resolved, session)
+            took = progress.main.log.now_ms() - begun
+            picture = await _picture(progress, step, session) if waits else None
         if (await session.state()).url != address:
             performed = dataclasses.replace(performed, box=None)  # the picture is of another page than the element
     except TemplateError as error:
@@ -169,9 +172,8 @@ async def _single(progress: Progress, step: Step, where: Where, session: Session
         raise _fail(progress, step, where, failure, begun, picture) from None
     progress.session = session
     progress.saved |= performed.saved
-    took = progress.main.log.now_ms() - begun
     _remember(progress, step, begun, took)
-    picture = await _picture(progress, step, session)
+    picture = picture if waits else await _picture(progress, step, session)
     record = _record(progress, step, where, StepStatus.DONE, begun, took, picture, performed)
     progress.records.append(record)
     progress.on_step(record)

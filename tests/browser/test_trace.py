@@ -59,11 +59,17 @@ def test_what_the_harness_asked_for_itself_is_not_among_the_actions(traced: tupl
     assert {event["callId"] for event in events if event["type"] == "before"} == ended
 
 
-def test_the_page_at_the_end_of_the_watch_is_there(traced: tuple[Result, list[dict[str, Any]], list[str]]) -> None:
+def test_the_page_that_was_waited_for_is_there(traced: tuple[Result, list[dict[str, Any]], list[str]]) -> None:
+    """A look is no action, and leaves no snapshot by itself. Where the page still shows the same, the one before serves."""
     _, events, _ = traced
-    watch = next(event["callId"] for event in events if event.get("title") == "watch for the symptom")
-    asked = {event["callId"] for event in events if event.get("parentId") == watch}
-    assert {event["snapshot"]["callId"] for event in events if event["type"] == "frame-snapshot"} & asked
+    groups = {str(event.get("title")).partition(":")[0]: event["callId"] for event in events if event.get("method") == "tracingGroup"}
+    shown = {event["snapshot"]["callId"] for event in events if event["type"] == "frame-snapshot"}
+
+    def asked(title: str) -> set[str]:
+        return {event["callId"] for event in events if event.get("parentId") == groups[title]}
+
+    assert asked("wait_for") & shown
+    assert not asked("watch for the symptom")
 
 
 def test_the_filmstrip_has_the_pictures(traced: tuple[Result, list[dict[str, Any]], list[str]]) -> None:
