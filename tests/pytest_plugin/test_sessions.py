@@ -28,7 +28,8 @@ def items(result: pytest.RunResult) -> set[str]:
 
 
 def pages(result: pytest.RunResult) -> list[Path]:
-    return [Path(path) for path in re.findall(r"^report: (.+index\.html)$", result.stdout.str(), re.MULTILINE)]
+    """The results' pages that were named; in CI pytest repeats a failure's whole text in its summary."""
+    return [Path(path) for path in dict.fromkeys(re.findall(r"^report: (.+index\.html)$", result.stdout.str(), re.MULTILINE))]
 
 
 def test_each_kind_of_outcome_has_its_own_word(each_kind: Sessions) -> None:
