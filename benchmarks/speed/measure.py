@@ -105,14 +105,14 @@ class Watcher(threading.Thread):
         self.cost.parts = dict(parts)
 
 
-def _tree() -> set[int]:
-    """This process and everything below it."""
+def _tree(root: int | None = None) -> set[int]:
+    """A process, this one when none is named, and everything below it."""
     children = defaultdict(list)
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal():
             with contextlib.suppress(OSError, IndexError, ValueError):
                 children[int(_stat(int(entry.name))[1])].append(int(entry.name))
-    tree, new = set(), {os.getpid()}
+    tree, new = set(), {root or os.getpid()}
     while new:
         tree |= new
         new = {child for pid in new for child in children[pid]} - tree

@@ -12,6 +12,7 @@ Key = tuple[str, str, int]
 Runs = Mapping[Key, Sequence[Measured]]
 """(evidence, tool, workers) to the runs made."""
 HARNESS = "harness"
+LEAST_BYTES = 100_000
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,8 @@ def _line(name: str, key: Key, runs: Sequence[Measured], watched: Sequence[Measu
 def ratio(ours: Sequence[Measured], theirs: Sequence[Measured], figure: str) -> float | None:
     """Ours to theirs; None when either is not known."""
     top, bottom = median(ours, figure), median(theirs, figure)
+    if figure == "size" and (bottom or 0) < LEAST_BYTES:
+        return None  # hardly anything was written
     return top / bottom if top is not None and bottom else None
 
 
