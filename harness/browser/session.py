@@ -267,10 +267,15 @@ class PlaywrightSession:
             yield
             return
         begun_ms = time.time() * 1000
+        self.opened.camera.reused = False
         try:
             yield
             if snapshot and not self.opened.camera.reused:
                 await self._snapshot()
+        except StepFailed:
+            if snapshot:
+                await self._snapshot()  # what was waited for did not come: this is what was there instead
+            raise
         finally:
             where = (place.source.path, place.line, place.column)
             self.opened.groups.append(Group(self.spec.redactor.text(title), *where, begun_ms, time.time() * 1000))

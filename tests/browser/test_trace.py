@@ -67,6 +67,19 @@ def test_the_page_that_was_waited_for_is_there(traced: tuple[Result, list[dict[s
     assert {event["snapshot"]["callId"] for event in events if event["type"] == "frame-snapshot"} & asked
 
 
+def test_the_page_on_which_it_did_not_come_is_there(tmp_path: Path) -> None:
+    """The step before leaves the same page, and its picture serves twice; the step that fails has the page in the trace all the same."""
+    steps = "goto: /\n  - wait_for: {text: status, is: Ready}\n  - {wait_for: {text: status, is: Never}, timeout: 500ms}"
+    with site.serving() as base_url:
+        result = run(tmp_path, base_url, SCENARIO[: SCENARIO.index("goto")] + steps + SCENARIO[SCENARIO.index("\nsymptom") :], trace="on")
+    assert [step.status for step in result.attempts[0].steps] == ["done", "done", "failed"]
+    with zipfile.ZipFile(next((tmp_path / "reports").glob(f"*/{result.attempts[0].trace}"))) as archive:
+        events = [json.loads(line) for line in archive.read("trace.trace").splitlines()]
+    failed = next(event["callId"] for event in events if event.get("method") == "tracingGroup" and "Never" in event["title"])
+    asked = {event["callId"] for event in events if event.get("parentId") == failed}
+    assert {event["snapshot"]["callId"] for event in events if event["type"] == "frame-snapshot"} & asked
+
+
 def test_the_filmstrip_has_the_pictures(traced: tuple[Result, list[dict[str, Any]], list[str]]) -> None:
     result, events, names = traced
     attempt = result.attempts[0]
