@@ -19,7 +19,7 @@ from harness.recording.known import Known, without_pieces
 from harness.recording.steps import Item, Recorded, heard, relative, steps_of
 from harness.scenario.scenario import Flow, decode_flow
 from harness.scenario.shapes import Decoder
-from harness.scenario.source import parse
+from harness.scenario.source import parse, plain
 
 BASE = "https://staging.example.com"
 EMAIL, PASSWORD, SIGN_IN = (
@@ -238,4 +238,5 @@ def test_an_action_that_a_page_made_up_has_the_shape_of_one(made_up: dict[str, A
     recorded = begun(
         acted("click", action["selector"], position=action["position"], modifiers=action["modifiers"], button=action["button"])
     )
-    scenario_text(draft_of(recorded, ABOUT, []))
+    written = plain(parse(Source("recorded", scenario_text(draft_of(recorded, ABOUT, [])))))
+    assert written["title"] and isinstance(written["steps"], list)
