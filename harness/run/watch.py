@@ -222,7 +222,8 @@ async def watch(eyes: Eyes, oracles: Oracles) -> Watch:
     looks = await _race(eyes, early, oracles.within_ms)
     symptom_look, expected_look = looks
     if _yes(symptom_look):
-        return await _symptom_first(eyes, symptom, None if stale.expected else expected, symptom_look)
+        beside = expected if stale.symptom or not stale.expected else None  # what is left from before says nothing against what came
+        return await _symptom_first(eyes, symptom, beside, symptom_look)
     if expected_look is not None and _yes(expected_look):
         now = await eyes.look(symptom)
         if _yes(now) and symptom.for_ms is None and not rests_on_absence(symptom):

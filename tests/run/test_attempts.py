@@ -150,6 +150,13 @@ def test_a_symptom_from_before_the_last_step_decides_only_when_it_stays(bench: B
     assert attempt.reason == "The symptom was seen: visible: alert is so, from before the last step until 60 ms after it."
 
 
+def test_both_from_before_the_last_step_until_the_end_can_not_tell(bench: Bench) -> None:
+    bench.write("a.yaml", PLAIN)
+    attempt = bench.attempt(lambda page: page.show(SYMPTOM, EXPECTED))
+    assert attempt.outcome is Outcome.INCONCLUSIVE
+    assert "held at the same time" in attempt.reason
+
+
 def test_a_step_that_only_looks_is_not_the_last_one(bench: Bench) -> None:
     bench.write("a.yaml", PLAIN.replace(STEPS, "steps: [click: button, wait_for: {visible: alert}, screenshot: end]"))
     attempt = bench.attempt(on_click(SYMPTOM))
