@@ -9,7 +9,7 @@ import asyncio
 import dataclasses
 import hashlib
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,7 +101,21 @@ async def in_force(
         yield found
     finally:
         if found.applied and case.environment.restore:
-            await asyncio.shield(undo())
+            await _to_its_end(undo())
+
+
+async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
+    """However often it is cancelled meanwhile: staging is put back first, then the cancelling goes on."""
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as again:
+            cancelled = again
+    task.result()
+    if cancelled is not None:
+        raise cancelled
 
 
 async def put_back(environment: Environment, api: Api, scope: Scope, before: Any, note: Path | None) -> str | None:
