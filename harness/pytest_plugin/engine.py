@@ -28,6 +28,7 @@ class Engine:
         self._loop = asyncio.new_event_loop()
         self._tools: Future[Tools] = Future()
         self._stop = asyncio.Event()
+        self._rows: list[asyncio.Task[Any]] = []
         self._about = About({}, {})
         self._thread = threading.Thread(target=self._work, name="repro", daemon=True)
         self._thread.start()
@@ -59,6 +60,10 @@ class Engine:
         async with self._opening() as tools:
             self._tools.set_result(tools)
             await self._stop.wait()
+            if left := [task for task in self._rows if not task.done()]:  # an interrupt at any moment: staging is put back first
+                for task in left:
+                    task.cancel()
+                await asyncio.wait(left)
             self._about = about(tools)
 
     def _wait_for(self, work: Coroutine[Any, Any, T]) -> T:
@@ -69,6 +74,7 @@ class Engine:
             task = self._loop.create_task(work)
             task.add_done_callback(ended.set_result)
             tasks.append(task)
+            self._rows.append(task)
 
         def cancel() -> None:
             tasks[0].cancel()
