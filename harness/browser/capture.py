@@ -28,7 +28,7 @@ class Camera:
     def __init__(self, folder: Path, masks: Sequence[Locator], redactor: Redactor, chromium: bool) -> None:
         self._folder = folder
         self._masks = masks
-        self._redactor = redactor
+        self.redactor = redactor
         self._chromium = chromium
         self._sessions: dict[Page, CDPSession] = {}
         self._coverers: dict[Page, Coverer] = {}
@@ -40,6 +40,10 @@ class Camera:
     def add(self, page: Page) -> None:
         """A new tab; the trace counts them in this order."""
         self._pages[page] = len(self._pages)
+
+    def number(self, page: Page) -> int:
+        """Which of the context's tabs it is."""
+        return self._pages.get(page, 0)
 
     async def take(self, page: Page, name: str, full_page: bool, fresh: bool = True) -> Picture | None:
         """The picture `name`.jpg, or None when the page can't be pictured within three seconds. Without `fresh`, the page's last picture
@@ -60,19 +64,19 @@ class Camera:
         size = page.viewport_size or {"width": 1280, "height": 720}
         picture = Picture(path, (size["width"], size["height"]))
         if not full_page:
-            self.frames.append(Frame(path, at_ms, self._pages.get(page, 0), size["width"], size["height"]))
+            self.frames.append(Frame(path, at_ms, self.number(page), size["width"], size["height"]))
             self._last[page] = shown, picture
         return picture
 
     def _shown(self, page: Page) -> tuple[str, ...]:
         """Stands for what the page showed at the last look and what of it is covered; empty where that can't be told."""
         coverer = self._coverers.get(page)
-        return (coverer.still, *self._redactor.values) if coverer is not None and coverer.still else ()
+        return (coverer.still, *self.redactor.values) if coverer is not None and coverer.still else ()
 
     async def _covered(self, page: Page, full_page: bool, before: Covered) -> bytes:
         """The picture with everything covered that it may not show, where it stood before and where it stood after."""
         data = await self._data(page, full_page)
-        after = await self._look(page) if self._redactor.values or self._masks else before
+        after = await self._look(page) if self.redactor.values or self._masks else before
         covered = hull(before.boxes, after.boxes)
         if not covered:
             return data
@@ -91,7 +95,7 @@ class Camera:
     async def _coverer(self, page: Page) -> Coverer:
         if page not in self._coverers:
             cdp = await self._session(page) if self._chromium else None
-            self._coverers[page] = Coverer(page, self._masks, self._redactor, cdp)
+            self._coverers[page] = Coverer(page, self._masks, self.redactor, cdp)
         return self._coverers[page]
 
     async def _session(self, page: Page) -> CDPSession:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,9 +32,10 @@ from harness.evidence import learn
 from harness.evidence.events import EventLog, HeldEvent
 from harness.evidence.groups import Group
 from harness.evidence.redact import Redactor
-from harness.evidence.trace import EVENTS, finish_trace
+from harness.evidence.trace import EVENTS, acted_boxes, finish_trace
 from harness.run.ports import (
     ApiAnswer,
+    Box,
     BrowserLost,
     Look,
     PageState,
@@ -71,6 +73,7 @@ class Attempted:
     downloads: Path
     traces: Path
     contexts: dict[str, Opened] = field(default_factory=dict)
+    group_numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     closed: bool = False
 
 
@@ -262,14 +265,15 @@ class PlaywrightSession:
         return PageState(page.url, self.opened.statuses.get(page), page.url.startswith("chrome-error:"))
 
     @contextlib.asynccontextmanager
-    async def group(self, title: str, place: Place, snapshot: bool = False) -> AsyncIterator[None]:
+    async def group(self, title: str, place: Place, snapshot: bool = False) -> AsyncIterator[int | None]:
         if not self.spec.capture.trace:
-            yield
+            yield None
             return
         begun_ms = time.time() * 1000
+        number, page = next(self.attempted.group_numbers), self.opened.camera.number(self.page)
         self.opened.camera.reused = False
         try:
-            yield
+            yield number
             if snapshot and not self.opened.camera.reused:
                 await self._snapshot()
         except StepFailed:
@@ -278,7 +282,7 @@ class PlaywrightSession:
             raise
         finally:
             where = (place.source.path, place.line, place.column)
-            self.opened.groups.append(Group(self.spec.redactor.text(title), *where, begun_ms, time.time() * 1000))
+            self.opened.groups.append(Group(number, self.spec.redactor.text(title), *where, begun_ms, time.time() * 1000, page))
 
     async def _snapshot(self) -> None:
         """Puts the page as it is now into the trace: looks leave none there. A page that still shows the same is there already."""
@@ -313,11 +317,12 @@ class PlaywrightSession:
         self.attempted.closed = True
         traces: list[Path] = []
         notes: list[str] = []
+        boxes: dict[int, Box] = {}
         for account, opened in self.attempted.contexts.items():
             path = self.spec.folder / (f"trace-{account}.zip" if account else "trace.zip")
-            wanted = path if keep_trace and self.spec.capture.trace else None
             await _finished(_learn_cookies(opened.context, self.spec.redactor))
-            if wanted is not None and not await _finished(_stop_trace(opened, wanted, self.spec.redactor)):
+            stopped = not self.spec.capture.trace or await _finished(_stop_trace(opened, boxes, path if keep_trace else None))
+            if keep_trace and not stopped:
                 notes.append("the trace could not be finished: the page did not answer")
             traces += [path] if path.is_file() else []
             if not await _finished(_close_context(opened)):
@@ -325,7 +330,7 @@ class PlaywrightSession:
                 await self.attempted.abandon()
             await _forget_trace(opened)
         await self.attempted.release()
-        return SessionEvidence(traces[0] if traces else None, tuple(notes))
+        return SessionEvidence(traces[0] if traces else None, tuple(notes), boxes)
 
     async def _call(self, method: str, url: str, **options: Any) -> ApiAnswer:
         hosts = hosts_of(self.spec.base_url, self.spec.allow_hosts)
@@ -350,10 +355,14 @@ async def _learn_cookies(context: BrowserContext, redactor: Redactor) -> None:
             redactor.learn(name, value)
 
 
-async def _stop_trace(opened: Opened, trace: Path, redactor: Redactor) -> None:
-    """Writes the trace without secrets; as Playwright gives it, it never lies in the report's folder."""
+async def _stop_trace(opened: Opened, boxes: dict[int, Box], trace: Path | None) -> None:
+    """Reads out of the trace where elements stood, and writes it without secrets where it is wanted; as Playwright gives it, it never lies
+    in the report's folder."""
     await opened.context.tracing.stop()
-    await asyncio.to_thread(finish_trace, opened.raw_trace, trace, redactor, opened.camera.frames, opened.groups)
+    found = await asyncio.to_thread(acted_boxes, opened.raw_trace, opened.groups)
+    boxes.update({number: Box(*box) for number, box in found.items()})
+    if trace is not None:
+        await asyncio.to_thread(finish_trace, opened.raw_trace, trace, opened.camera.redactor, opened.camera.frames, opened.groups)
 
 
 async def _forget_trace(opened: Opened) -> None:

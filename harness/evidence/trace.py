@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.evidence import learn
-from harness.evidence.groups import Group, grouped
+from harness.evidence.groups import Group, boxes, grouped
 from harness.evidence.packed import pack
 from harness.evidence.redact import TYPED, Redactor
 from harness.evidence.scrub import scrub, scrub_lines, scrub_tree
@@ -49,6 +49,14 @@ def finish_trace(raw: Path, trace: Path, redactor: Redactor, frames: Sequence[Fr
     finished = [(_name(name, redactor), _clean(name, content, redactor, pictures)) for name, content in members]
     finished += [(name, frame.path.read_bytes()) for name, frame in pictures.items()]
     trace.write_bytes(pack(finished))
+
+
+def acted_boxes(raw: Path, groups: Sequence[Group]) -> dict[int, tuple[float, ...]]:
+    """Where the elements stood that the steps acted on, by their groups' numbers, out of what Playwright wrote while it traced. Of a
+    version whose format is not known, nothing. Raises OSError."""
+    content = raw.with_name(f"{raw.name}{EVENTS[0]}").read_bytes()
+    about = _about(content)
+    return boxes(content, groups, about, _pages(content)) if about.get("version") in VERSIONS else {}
 
 
 def _members(raw: Path) -> Iterator[tuple[str, bytes]]:
@@ -182,9 +190,7 @@ def _passwords(node: Any) -> Iterator[learn.Found]:
 
 def _filmstrip(content: bytes, pictures: Mapping[str, Frame]) -> bytes:
     """Events that show the pictures in the viewer's timeline."""
-    events = list(_events(b"\n".join(line for line in content.splitlines() if HEAD.match(line))))
-    about = _about(content)
-    pages = list(dict.fromkeys(page for event in events if (page := _page_of(event))))
+    about, pages = _about(content), _pages(content)
     if about.get("version") not in VERSIONS or not pages:
         return b""
     lines = []
@@ -192,6 +198,12 @@ def _filmstrip(content: bytes, pictures: Mapping[str, Frame]) -> bytes:
         if frame.page < len(pages):
             lines.append(json.dumps(_screencast(name, frame, pages[frame.page], about)).encode())
     return (b"" if content.endswith(b"\n") or not content else b"\n") + b"".join(line + b"\n" for line in lines)
+
+
+def _pages(content: bytes) -> list[str]:
+    """The trace's names of the context's tabs, in the order in which they were opened."""
+    events = _events(b"\n".join(line for line in content.splitlines() if HEAD.match(line)))
+    return list(dict.fromkeys(page for event in events if (page := _page_of(event))))
 
 
 def _page_of(event: Mapping[str, Any]) -> str | None:

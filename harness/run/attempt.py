@@ -27,7 +27,7 @@ from harness.record.model import AttemptRecord, ConsoleLine, Held, NetworkLine, 
 from harness.run.ports import BrowserHost, BrowserLost, Capture, PageState, Session, SessionEvidence, SessionSpec, Truth
 from harness.run.scope import Scopes
 from harness.run.sessions import SignedIn
-from harness.run.steps import Progress, do_steps, relative
+from harness.run.steps import Progress, do_steps, outline, relative
 from harness.run.watch import Oracles, Stale, Watch, watch
 from harness.scenario.condition import Condition, only_blank, rests_on_event
 from harness.scenario.customer import BrowserSettings, NetworkSettings
@@ -93,6 +93,8 @@ async def make_attempt(attempt: Attempt, host: BrowserHost) -> AttemptRecord:
     keep = attempt.keep_trace == "on" or (attempt.keep_trace == "decided" and ruling.outcome is not Outcome.NOT_REPRODUCED)
     evidence = await _close(host, session, keep)
     state.notes += evidence.notes
+    if state.progress is not None:
+        outline(state.progress, evidence.boxes)
     redactor = attempt.scopes.secrets.redactor
     write_events(log.since(0), attempt.folder, redactor)
     record = _record(state, ruling, evidence.trace)

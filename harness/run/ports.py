@@ -67,7 +67,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Performed:
-    """What doing a step gave: the element's box, values to keep, a remark for the report."""
+    """What doing a step gave: the element's box where the trace won't tell it, values to keep, a remark for the report."""
 
     box: Box | None = None
     saved: Mapping[str, Any] = field(default_factory=dict)
@@ -120,10 +120,12 @@ class PageState:
 
 @dataclass(frozen=True)
 class SessionEvidence:
-    """What is left when a session is closed: paths in the attempt's folder."""
+    """What is left when a session is closed: paths in the attempt's folder, and the boxes of the elements that were acted on, by the
+    numbers of the groups in which they were."""
 
     trace: Path | None = None
     notes: tuple[str, ...] = ()
+    boxes: Mapping[int, Box] = field(default_factory=dict)
 
 
 class Session(Protocol):
@@ -177,9 +179,9 @@ class Session(Protocol):
         """Where the session is."""
         ...
 
-    def group(self, title: str, place: Place, snapshot: bool = False) -> AbstractAsyncContextManager[None]:
-        """A named group in the trace that points at a line of the scenario. With `snapshot` it ends with the page as it is then; actions
-        bring their own."""
+    def group(self, title: str, place: Place, snapshot: bool = False) -> AbstractAsyncContextManager[int | None]:
+        """A named group in the trace that points at a line of the scenario, and its number; None where there is no trace. With `snapshot`
+        it ends with the page as it is then; actions bring their own."""
         ...
 
     async def as_account(self, account: str) -> Session:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from harness.core.durations import format_duration
 from harness.record.model import Box, StepRecord, StepStatus
+from harness.run.ports import Box as PageBox
 from harness.run.ports import Performed, Picture, Session, StepFailed, Truth
 from harness.run.watch import Eyes
 from harness.scenario.action import LOOKING, Step
@@ -27,7 +28,8 @@ UNSEEN = frozenset(("dialog", "mock", "clock", "network", "save", "request", "po
 
 @dataclass
 class Progress:
-    """What an attempt has done so far. `session` is the one that the last step was done in."""
+    """What an attempt has done so far. `session` is the one that the last step was done in. `acted` tells which group of the trace knows
+    the box of the element that a record's step acted on."""
 
     main: Session
     session: Session
@@ -40,6 +42,7 @@ class Progress:
     redact: Callable[[str], str]
     on_step: Callable[[StepRecord], None]
     records: list[StepRecord] = field(default_factory=list)
+    acted: dict[int, int] = field(default_factory=dict)
     saved: dict[str, Any] = field(default_factory=dict)
     positions: dict[str, int] = field(default_factory=dict)
     durations: dict[str, int] = field(default_factory=dict)
@@ -155,12 +158,12 @@ async def _single(progress: Progress, step: Step, where: Where, session: Session
         resolved = resolve(step, await _scope(progress, where, step))
         address = (await session.state()).url
         waits = isinstance(step.action, WaitFor)
-        async with session.group(step.text, step.place, snapshot=waits):
+        async with session.group(step.text, step.place, snapshot=waits) as group:
             performed = await _perform(progress, resolved, session)
             took = progress.main.log.now_ms() - begun
             picture = await _picture(progress, step, session) if waits else None
         if (await session.state()).url != address:
-            performed = dataclasses.replace(performed, box=None)  # the picture is of another page than the element
+            performed, group = dataclasses.replace(performed, box=None), None  # the picture is of another page than the element
     except TemplateError as error:
         raise _fail(progress, step, where, StepFailed(str(error), unprepared=True), begun) from None
     except StepFailed as failure:
@@ -175,6 +178,8 @@ async def _single(progress: Progress, step: Step, where: Where, session: Session
     _remember(progress, step, begun, took)
     picture = picture if waits else await _picture(progress, step, session)
     record = _record(progress, step, where, StepStatus.DONE, begun, took, picture, performed)
+    if group is not None and performed.box is None and picture is not None:
+        progress.acted[len(progress.records)] = group
     progress.records.append(record)
     progress.on_step(record)
 
@@ -254,11 +259,22 @@ def _record(
         depth=where.depth,
         duration_ms=took if took is not None else (now - begun if begun is not None else 0),
         screenshot=relative(picture.path, progress.root) if picture else None,
-        box=Box(x=box.x, y=box.y, width=box.width, height=box.height) if box else None,
+        box=_box(box) if box else None,
         viewport=picture.viewport if picture else None,
         error=error,
         note=progress.redact(remark) if remark else None,
     )
+
+
+def outline(progress: Progress, boxes: Mapping[int, PageBox]) -> None:
+    """Notes in the records where the elements stood that the steps acted on, which only the finished trace could tell."""
+    for index, group in progress.acted.items():
+        if group in boxes:
+            progress.records[index] = progress.records[index].model_copy(update={"box": _box(boxes[group])})
+
+
+def _box(box: PageBox) -> Box:
+    return Box(x=box.x, y=box.y, width=box.width, height=box.height)
 
 
 def relative(path: Path, root: Path) -> str:

@@ -13,4 +13,4 @@ ACTION = Focus
 
 async def perform(session: Any, action: Focus, timeout_ms: int) -> Performed:
     """Gives it the focus."""
-    return await act(session, action.target, lambda target: target.focus(timeout=timeout_ms))
+    return await act(session, action.target, lambda target: target.focus(timeout=timeout_ms), told=False)

@@ -13,4 +13,4 @@ ACTION = ScrollTo
 
 async def perform(session: Any, action: ScrollTo, timeout_ms: int) -> Performed:
     """Scrolls it into view."""
-    return await act(session, action.target, lambda target: target.scroll_into_view_if_needed(timeout=timeout_ms))
+    return await act(session, action.target, lambda target: target.scroll_into_view_if_needed(timeout=timeout_ms), told=False)

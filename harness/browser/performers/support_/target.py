@@ -20,12 +20,14 @@ from harness.scenario.locators import Locator
 BOX_S = 0.3
 
 
-async def act(session: Any, locator: Locator, work: Callable[[PlaywrightLocator], Awaitable[Any]]) -> Performed:
-    """Does `work` with the element; gives the box that it had, for the picture. Raises StepFailed with what was there instead."""
+async def act(session: Any, locator: Locator, work: Callable[[PlaywrightLocator], Awaitable[Any]], *, told: bool = True) -> Performed:
+    """Does `work` with the element; gives the box that it had, for the picture, where no trace will tell it: there is none, the
+    element is in a frame, or what is done is no input, so that it is not `told` there. Raises StepFailed with what was there instead."""
     page = session.view().page
     target = locate(page, locator)
-    pictured = session.spec.capture.screenshots
-    box = asyncio.ensure_future(untraced(page, lambda: _box(target))) if pictured else None
+    capture = session.spec.capture
+    asks = capture.screenshots and not (capture.trace and told and not _in_frame(locator))
+    box = asyncio.ensure_future(untraced(page, lambda: _box(target))) if asks else None
     try:
         await work(target)
     except PlaywrightError as error:
@@ -35,6 +37,11 @@ async def act(session: Any, locator: Locator, work: Callable[[PlaywrightLocator]
     finally:
         seen = await _soon(box) if box is not None else None
     return Performed(box=seen)
+
+
+def _in_frame(locator: Locator) -> bool:
+    """A trace tells some boxes from the corner of the element's own frame."""
+    return locator.frame is not None or (locator.within is not None and _in_frame(locator.within))
 
 
 async def _soon(box: asyncio.Future[Box | None]) -> Box | None:
