@@ -19,7 +19,7 @@ from pathlib import Path
 
 from benchmarks.speed import install, table
 from benchmarks.speed.peers import EVIDENCE, PEERS, Asked
-from benchmarks.speed.runs import ROOT, Measured, keep, run
+from benchmarks.speed.runs import ROOT, Measured, compiled, keep, run
 from benchmarks.speed.scenarios import SCENARIOS, steps_of
 from benchmarks.speed.site import serving
 
@@ -151,6 +151,7 @@ def main() -> None:
         site = install.application()
     except install.Missing as missing:
         sys.exit(str(missing))
+    compiled()
     with serving(site) as base_url:
         asked = Asked(scenarios, "full", 1, base_url, browser(options.browser), Path(), Path())
         timed, watched = measure(options, asked)

@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from benchmarks.speed.runs import ROOT
+from benchmarks.speed.runs import ROOT, compiled
 from harness.demo import SECRETS
 from harness.demo.server import serving
 
@@ -89,6 +89,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed.latency", description=__doc__)
     parser.add_argument("--rounds", type=int, default=9)
     options = parser.parse_args()
+    compiled()
     with serving() as staging, tempfile.TemporaryDirectory(prefix="repro-latency-") as folder:
         print(one_answer(staging.base_url, Path(folder), options.rounds))
     print()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import json
 import shutil
 import subprocess
@@ -64,6 +65,11 @@ def _measured(peer: Peer, asked: Asked, command: list[str], folder: Path, watch:
     if why is None and cost["killed"]:
         why = f"{cost['killed']} processes did not end by themselves"
     return Measured(cost["wall"], cost["cpu"], cost["peak"], _size(asked.out), tuple(sorted(cost["parts"].items())), why)
+
+
+def compiled() -> None:
+    """Leaves the harness's modules compiled, as an installation does; the other tools are installed."""
+    compileall.compile_dir(ROOT / "harness", quiet=2)
 
 
 def _size(folder: Path) -> int:

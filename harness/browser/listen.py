@@ -29,7 +29,7 @@ TOO_LARGE = f"larger than {MOST_BYTES // 1024 // 1024} MiB"
 @dataclass(eq=False)
 class Listener:
     """Listens to one context. Downloads are kept in `downloads`; while they come they are in `arriving`. `answer` says how the next
-    dialogs are answered: None dismisses them."""
+    dialogs are answered: None dismisses them. `statuses` are those of the tabs' documents."""
 
     log: EventLog
     hosts: tuple[str, ...]
@@ -38,6 +38,7 @@ class Listener:
     redactor: Redactor
     answer: str | None = None
     prompt_text: str | None = None
+    statuses: dict[Page, int] = field(default_factory=dict)
     _exchanges: dict[Request, Exchange] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _count: int = 0
@@ -118,12 +119,20 @@ class Listener:
         if exchange is not None:
             exchange.status = response.status
             exchange.body = lambda: _body(response)
+            if exchange.navigation:
+                self._note_document(response)
             if 300 <= response.status < 400:
                 exchange.duration_ms = self.log.now_ms() - exchange.at_ms
             self.log.touch()
             asked = response.request.method != "GET" or learn.SIGN_IN.search(urlsplit(response.url).path)
             if asked and "json" in response.headers.get("content-type", ""):
                 self._spawn(self._learn_answer(response))
+
+    def _note_document(self, response: Response) -> None:
+        with contextlib.suppress(PlaywrightError):  # a service worker's answer has no frame
+            page = response.frame.page
+            if response.frame == page.main_frame:
+                self.statuses[page] = response.status
 
     async def _learn_answer(self, response: Response) -> None:
         """What was sent is answered with tokens, and so is a page that asks for its session."""

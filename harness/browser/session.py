@@ -86,7 +86,6 @@ class Opened:
     camera: Camera
     pages: list[Page]
     raw_trace: Path
-    statuses: dict[Page, int] = field(default_factory=dict)
     groups: list[Group] = field(default_factory=list)
     clock_installed: bool = False
 
@@ -124,13 +123,6 @@ def _watch_page(opened: Opened, page: Page) -> None:
     opened.pages.append(page)
     opened.camera.add(page)
     page.on("close", lambda _: opened.pages.remove(page) if page in opened.pages else None)
-
-    def response(answer: Any) -> None:
-        with contextlib.suppress(PlaywrightError):
-            if answer.request.is_navigation_request() and answer.frame == page.main_frame:
-                opened.statuses[page] = answer.status
-
-    page.on("response", response)
 
 
 async def _limit(opened: Opened, attempted: Attempted, hosts: Sequence[str]) -> None:
@@ -262,7 +254,7 @@ class PlaywrightSession:
         if self.page.is_closed() and not self.opened.pages:
             return PageState("", None)
         page = self._current()
-        return PageState(page.url, self.opened.statuses.get(page), page.url.startswith("chrome-error:"))
+        return PageState(page.url, self.opened.listener.statuses.get(page), page.url.startswith("chrome-error:"))
 
     @contextlib.asynccontextmanager
     async def group(self, title: str, place: Place, snapshot: bool = False) -> AsyncIterator[int | None]:
