@@ -160,11 +160,16 @@ def _robot_command(asked: Asked) -> list[str]:
     quiet = ["--outputdir", str(asked.out), "--console", "none"]
     if asked.workers == 1:
         return [python, "-m", "robot", *quiet, "todomvc.robot"]
-    at_once = ["--testlevelsplit", "--chunk", "--processes", str(asked.workers)]
+    at_once = ["--command", python, "-m", "robot", "--end-command", "--testlevelsplit", "--chunk", "--processes", str(asked.workers)]
     return [python, "-m", "pabot.pabot", *at_once, "--outputdir", str(asked.out), "todomvc.robot"]
 
 
 ROBOT = ("robotframework-browser==20.6.0", "robotframework-browser-batteries==20.6.0", "robotframework-pabot")
+
+
+def _robot_pictures(asked: Asked) -> int:
+    """Those that were asked for; what the library leaves of its traces lies deeper."""
+    return sum(1 for _ in asked.out.glob("*.png"))
 
 
 def _robot_passed(asked: Asked, printed: str) -> int:
@@ -211,7 +216,13 @@ PYTEST_USUAL = Peer(
     _printed_passed,
     evidence=("trace", "full"),
 )
-ROBOT_BROWSER = Peer("Robot Framework Browser", lambda asked: write.robot_files(asked.scenarios), _robot_command, _robot_passed)
+ROBOT_BROWSER = Peer(
+    "Robot Framework Browser",
+    lambda asked: write.robot_files(asked.scenarios),
+    _robot_command,
+    _robot_passed,
+    pictures=_robot_pictures,
+)
 PEERS: dict[str, Peer] = {
     "harness": HARNESS,
     "bare-alike": BARE_ALIKE,

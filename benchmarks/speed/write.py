@@ -307,7 +307,7 @@ def _bare(scenario: Scenario) -> str:
 
 
 ROBOT_HEAD = """*** Settings ***
-Library    Browser    timeout=10s    auto_closing_level=KEEP    enable_playwright_debug=disabled
+Library    Browser    timeout=10s    auto_closing_level=SUITE    enable_playwright_debug=disabled
 Suite Setup    New Browser    chromium    headless=True    executablePath=%{BENCH_BROWSER}
 Suite Teardown    Close Browser    ALL
 Test Setup    Open
@@ -315,13 +315,18 @@ Test Teardown    Close Context
 
 *** Keywords ***
 Open
-    New Context    viewport={'width': 1280, 'height': 720}    tracing=%{BENCH_TRACE=}
+    IF    $TRACED
+        New Context    viewport={'width': 1280, 'height': 720}    tracing=%{BENCH_OUT}${/}trace-${TEST NAME}.zip
+    ELSE
+        New Context    viewport={'width': 1280, 'height': 720}
+    END
     New Page    about:blank
 
 Shot
-    IF    $FULL    Take Screenshot    filename=%{BENCH_OUT}${/}step-{index}
+    IF    $FULL    Take Screenshot    filename=%{BENCH_OUT}${/}${TEST NAME}-{index}
 
 *** Variables ***
+${TRACED}    ${{ os.environ['BENCH_EVIDENCE'] != 'none' }}
 ${FULL}    ${{ os.environ['BENCH_EVIDENCE'] == 'full' }}
 
 *** Test Cases ***
