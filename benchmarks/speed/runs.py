@@ -18,7 +18,7 @@ from benchmarks.speed.write import write_all
 
 MEASURE = Path(__file__).with_name("measure.py")
 ROOT = Path(__file__).resolve().parents[2]
-LIMIT_S = 900
+LIMIT_S = 300
 
 
 @dataclass(frozen=True)
