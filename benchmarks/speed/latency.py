@@ -32,7 +32,7 @@ import os
 import sys
 from pathlib import Path
 
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import Error, async_playwright, expect
 
 base_url, browser_path, out = sys.argv[1], sys.argv[2], Path(sys.argv[3])
 out.mkdir(parents=True)
@@ -60,7 +60,12 @@ async def main():
             nonlocal cdp, number
             number += 1
             cdp = cdp or await context.new_cdp_session(page)
-            answer = await cdp.send("Page.captureScreenshot", {"format": "jpeg", "quality": 55, "optimizeForSpeed": True})
+            asked = {"format": "jpeg", "quality": 55, "optimizeForSpeed": True}
+            try:
+                answer = await cdp.send("Page.captureScreenshot", asked)
+            except Error:  # the page is being replaced
+                await page.wait_for_load_state()
+                answer = await cdp.send("Page.captureScreenshot", asked)
             (out / f"step-{number}.jpg").write_bytes(base64.b64decode(answer["data"]))
 
         await page.goto(base_url + "/login")
