@@ -379,7 +379,7 @@ def _robot_text(text: str) -> str:
 
 def _robot_at(at: At) -> str:
     by_css = f'[placeholder="{at.placeholder}"]' if at.placeholder else str(at.css)
-    found = f'role={at.role}[name=/{at.name}/i]' if at.role else by_css
+    found = f"role={at.role}[name=/{at.name}/i]" if at.role else by_css
     escaped = found.replace("#", "\\#") if found.startswith("#") else found
     return escaped if at.nth is None else f"{escaped} >> nth={at.nth}"
 
