@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from harness.core.durations import format_duration
+from harness.evidence.events import Exchange
 from harness.record.model import Box, StepRecord, StepStatus
 from harness.run.ports import Box as PageBox
 from harness.run.ports import Performed, Picture, Session, StepFailed, Truth
@@ -156,13 +157,13 @@ async def _single(progress: Progress, step: Step, where: Where, session: Session
     try:
         session = session or await _session(progress, where)
         resolved = resolve(step, await _scope(progress, where, step))
-        address = (await session.state()).url
+        address, position = (await session.state()).url, progress.main.log.position()
         waits = isinstance(step.action, WaitFor)
         async with session.group(step.text, step.place, snapshot=waits) as group:
             performed = await _perform(progress, resolved, session)
             took = progress.main.log.now_ms() - begun
             picture = await _picture(progress, step, session) if waits else None
-        if (await session.state()).url != address:
+        if (await session.state()).url != address or _navigated(progress, position):
             performed, group = dataclasses.replace(performed, box=None), None  # the picture is of another page than the element
     except TemplateError as error:
         raise _fail(progress, step, where, StepFailed(str(error), unprepared=True), begun) from None
@@ -182,6 +183,11 @@ async def _single(progress: Progress, step: Step, where: Where, session: Session
         progress.acted[len(progress.records)] = group
     progress.records.append(record)
     progress.on_step(record)
+
+
+def _navigated(progress: Progress, position: int) -> bool:
+    """Whether a page was asked for since, be it the same one again."""
+    return any(isinstance(event, Exchange) and event.navigation for event in progress.main.log.since(position))
 
 
 def _begin(progress: Progress, step: Step) -> None:

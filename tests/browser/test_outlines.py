@@ -95,3 +95,18 @@ expected: {visible: button "Press"}
         (attempt,) = run(tmp_path, base_url, scenario).attempts
     inner = sorted(boxes(tuple(step for step in attempt.steps if step.depth == 1)).values(), key=str)
     assert inner == [(40, 100, 200, 20), (40, 160, 20, 22), (40, 50, 90, 30)], inner
+
+
+def test_a_page_that_came_anew_under_its_address_has_no_outline_of_what_stood_on_the_old_one(tmp_path: Path) -> None:
+    page = "<h1>Again</h1><a href=/again>Send</a>"
+    scenario = """
+title: Again
+steps: [goto: /again, click: link "Send"]
+symptom: {visible: alert}
+expected: {visible: link "Send"}
+within: 1s
+"""
+    with site.serving({"/again": ("text/html", page)}) as base_url:
+        (attempt,) = run(tmp_path, base_url, scenario).attempts
+    assert attempt.final_url is not None and attempt.final_url.endswith("/again")
+    assert attempt.steps[1].screenshot is not None and attempt.steps[1].box is None
