@@ -61,11 +61,12 @@ async def main():
             number += 1
             cdp = cdp or await context.new_cdp_session(page)
             asked = {"format": "jpeg", "quality": 55, "optimizeForSpeed": True}
-            try:
-                answer = await cdp.send("Page.captureScreenshot", asked)
-            except Error:  # the page is being replaced
-                await page.wait_for_load_state()
-                answer = await cdp.send("Page.captureScreenshot", asked)
+            for _ in range(5):
+                try:
+                    answer = await cdp.send("Page.captureScreenshot", asked)
+                    break
+                except Error:  # the page is being replaced
+                    await page.wait_for_load_state()
             (out / f"step-{number}.jpg").write_bytes(base64.b64decode(answer["data"]))
 
         await page.goto(base_url + "/login")
