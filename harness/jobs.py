@@ -44,7 +44,7 @@ class Job:
 
 def plan_jobs(options: Options, world: World) -> tuple[Path, tuple[dict[str, Any], ...]]:
     """A new run's folder, and every attempt that is planned in it as a plain mapping; nothing is run. Raises Problems."""
-    _, workspace, begun = workflow.begin(options, world)
+    workspace, begun = workflow.begin(options, world)
     return begun.folder, jobs_of(begun.folder, workspace.root)
 
 

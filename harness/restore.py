@@ -37,7 +37,9 @@ def restore_all(world: World) -> list[Restored]:
 
 async def _restore_all(world: World) -> list[Restored]:
     entries = Journal(state_folder(world.environ) / "restore").entries()
-    found = []
+    found: list[Restored] = []
+    if not entries:
+        return found
     async with host_of(Options(), world) as host:
         for path in entries:
             note = json.loads(path.read_text(encoding="utf-8"))

@@ -153,10 +153,11 @@ def _everything(checked: Checked, options: Options) -> Plan:
 
 def _mine(everything: Plan, checked: Checked, options: Options) -> Plan:
     from harness.plan.select import in_shard
-    from harness.record.earlier import durations
 
     if options.balance is None:
         return Plan(tuple(in_shard(everything.rows, options.shard)))
+    from harness.record.earlier import durations
+
     took = durations(options.balance, reports_folder(checked.workspace, options))
     usual = statistics.median(took.values()) if took else 1.0
 
@@ -225,9 +226,32 @@ def reports_folder(workspace: Workspace, options: Options) -> Path:
 def run(options: Options, world: World, emit: Callable[[RunEvent], None], began: Callable[[Plan, Path], None]) -> Finished:
     """Runs what `options` ask for and writes the record and its reports. Raises Problems."""
     if options.resume is not None:
-        return _resume(options, world, emit, began)
-    planned, workspace, begun = begin(options, world)
-    return _carry_out(planned, workspace, options, world, emit, began, begun)
+        planned, workspace, asked_for, begun = _resumed(options, world)
+        with _opened(host_of(options, world)) as browsers:
+            return _carry_out(browsers, planned, workspace, asked_for, world, emit, began, begun)
+    checked, everything, mine = _asked(options, world)
+    with _opened(host_of(options, world)) as browsers:
+        begun = _noted(everything, mine, checked.workspace, options, world)
+        return _carry_out(browsers, mine, checked.workspace, options, world, emit, began, begun)
+
+
+@dataclass(frozen=True)
+class _Browsers:
+    """An open host of browsers, and the event loop to which it belongs."""
+
+    host: Any
+    runner: asyncio.Runner
+
+
+@contextmanager
+def _opened(host: Any) -> Iterator[_Browsers]:
+    """What the host needs starts at once, in processes of its own, while this one goes on preparing the run."""
+    with asyncio.Runner() as runner:
+        opened = runner.run(host.__aenter__())
+        try:
+            yield _Browsers(opened, runner)
+        finally:
+            runner.run(host.__aexit__(None, None, None))
 
 
 @dataclass(frozen=True)
@@ -241,18 +265,28 @@ class Begun:
     gone: tuple[Result, ...] = ()
 
 
-def begin(options: Options, world: World) -> tuple[Plan, Workspace, Begun]:
+def begin(options: Options, world: World) -> tuple[Workspace, Begun]:
     """Reads and plans, and notes in a new folder what is going to be done; nothing is run yet. Raises Problems."""
+    checked, everything, mine = _asked(options, world)
+    return checked.workspace, _noted(everything, mine, checked.workspace, options, world)
+
+
+def _asked(options: Options, world: World) -> tuple[Checked, Plan, Plan]:
+    """The files, what all shards are going to run together, and what is going to be run here. Raises Problems."""
     checked = check(options, world.environ)
     everything = _everything(checked, options)
-    planned = _mine(everything, checked, options)
-    folder, run_id = make_run_folder(reports_folder(checked.workspace, options), world)
-    write_run_plan(everything, planned, checked.workspace, options, world, folder, run_id)
-    return planned, checked.workspace, Begun(folder, run_id, world.now())
+    return checked, everything, _mine(everything, checked, options)
 
 
-def _resume(options: Options, world: World, emit: Callable[[RunEvent], None], began: Callable[[Plan, Path], None]) -> Finished:
-    """Goes on with a run that was interrupted or killed: what it was asked for, without what it has done. Raises Problems."""
+def _noted(everything: Plan, mine: Plan, workspace: Workspace, options: Options, world: World) -> Begun:
+    """A new folder in which stands what is going to be done. Raises Problems."""
+    folder, run_id = make_run_folder(reports_folder(workspace, options), world)
+    write_run_plan(everything, mine, workspace, options, world, folder, run_id)
+    return Begun(folder, run_id, world.now())
+
+
+def _resumed(options: Options, world: World) -> tuple[Plan, Workspace, Options, Begun]:
+    """A run that was interrupted or killed, to go on with: what it was asked for, without what it has done. Raises Problems."""
     from harness.record.asked import read_came, read_plan, worth_keeping
     from harness.record.assemble import left_behind
     from harness.record.store import find_planned
@@ -276,10 +310,11 @@ def _resume(options: Options, world: World, emit: Callable[[RunEvent], None], be
     asked_for = replace(again, command=before.run.command, shard=before.run.shard)
     gone = left_behind(before, {row.case.key for row in rows}, folder)
     begun = Begun(folder, before.run.id, before.run.started, done, gone)
-    return _carry_out(Plan(rows), checked.workspace, asked_for, world, emit, began, begun)
+    return Plan(rows), checked.workspace, asked_for, begun
 
 
 def _carry_out(
+    browsers: _Browsers,
     planned: Plan,
     workspace: Workspace,
     options: Options,
@@ -292,7 +327,7 @@ def _carry_out(
 
     with alone(begun.folder, world):
         began(planned, begun.folder)
-        carried, about = asyncio.run(_run(planned, workspace, options, world, emit, begun))
+        carried, about = browsers.runner.run(_run(browsers.host, planned, workspace, options, world, emit, begun))
         record = _record(planned, carried, about, options, begun.id, (begun.started, world.now()), workspace)
         record = record.model_copy(update={"results": (*record.results, *begun.gone)}) if begun.gone else record
         clean_plan(begun.folder, about.known)
@@ -373,6 +408,7 @@ class About:
 
 
 async def _run(
+    host: Any,
     planned: Plan,
     workspace: Workspace,
     options: Options,
@@ -384,9 +420,9 @@ async def _run(
     from harness.verdict.sequential import until_confident
 
     trial = until_confident(options.until_confident) if options.until_confident is not None else None
-    async with open_tools(workspace, options, world, emit, begun.folder, begun.id) as tools:
-        carried = await carry_out(planned, tools, _stop_early(options), trial, begun.done)
-        return carried, about(tools)
+    tools = _tools(host, workspace, options, world, emit, begun.folder, begun.id)
+    carried = await carry_out(planned, tools, _stop_early(options), trial, begun.done)
+    return carried, about(tools)
 
 
 def about(tools: Tools) -> About:
@@ -399,6 +435,13 @@ async def open_tools(
     workspace: Workspace, options: Options, world: World, emit: Callable[[RunEvent], None], folder: Path, run_id: str
 ) -> AsyncIterator[Tools]:
     """What the cases of a run share, with its browsers; they are closed at the end."""
+    async with host_of(options, world) as host:
+        yield _tools(host, workspace, options, world, emit, folder, run_id)
+
+
+def _tools(
+    host: Any, workspace: Workspace, options: Options, world: World, emit: Callable[[RunEvent], None], folder: Path, run_id: str
+) -> Tools:
     from harness.run.case import Tools
     from harness.run.configuration import Journal
     from harness.run.environments import Environments
@@ -413,25 +456,24 @@ async def open_tools(
     trace = options.trace or settings.trace or "decided"
     pictures = (options.screenshots or settings.screenshots or "on") == "on"
     environ = with_dotenv(world.environ, workspace.root)
-    async with host_of(options, world) as host:
-        yield Tools(
-            host=host,
-            locks=Locks(state / "locks"),
-            journal=Journal(state / "restore"),
-            totp=Totp(state / "totp"),
-            environments=Environments(host, lambda environment: environment_scope(environment, environ)),
-            sessions=SessionStore(),
-            root=folder,
-            workspace=workspace.root,
-            environ=environ,
-            capture=Capture(trace=trace != "off", screenshots=pictures),
-            keep_trace=trace,
-            token=world.token,
-            emit=emit,
-            run_id=run_id,
-            slots=asyncio.Semaphore(options.workers or settings.workers or os.cpu_count() or 1),
-            prove=options.prove,
-        )
+    return Tools(
+        host=host,
+        locks=Locks(state / "locks"),
+        journal=Journal(state / "restore"),
+        totp=Totp(state / "totp"),
+        environments=Environments(host, lambda environment: environment_scope(environment, environ)),
+        sessions=SessionStore(),
+        root=folder,
+        workspace=workspace.root,
+        environ=environ,
+        capture=Capture(trace=trace != "off", screenshots=pictures),
+        keep_trace=trace,
+        token=world.token,
+        emit=emit,
+        run_id=run_id,
+        slots=asyncio.Semaphore(options.workers or settings.workers or os.cpu_count() or 1),
+        prove=options.prove,
+    )
 
 
 def host_of(options: Options, world: World) -> Any:

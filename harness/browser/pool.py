@@ -14,14 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from playwright.async_api import Browser, Playwright, async_playwright
+from playwright.async_api import Browser, Playwright
 from playwright.async_api import Error as PlaywrightError
 
-from harness.browser import covering
-from harness.browser.api import open_api
+from harness.browser.driver import Driver, is_lost
 from harness.browser.find import Found, find_browser
 from harness.browser.guard import chromium_rules, hosts_of
-from harness.browser.session import Attempted, PlaywrightSession, open_session
 from harness.core.secret import Secret
 from harness.diagnostics import Problems, problem
 from harness.evidence.events import EventLog
@@ -38,6 +36,7 @@ class Running:
     """A browser process. `used` counts the contexts it has had, `open` those it has now."""
 
     browser: Browser
+    playwright: Playwright
     key: tuple[Any, ...]
     pid: int | None
     traces: Path
@@ -55,30 +54,38 @@ class PlaywrightHost:
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     recycle_after: int = RECYCLE_AFTER
     guarded: bool = True
-    _playwright: Playwright | None = None
     _running: list[Running] = field(default_factory=list)
     _described: dict[str, str] = field(default_factory=dict)
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _served: int = 0
+    _driver: Driver = field(init=False)
     _downloads: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="repro-downloads-")))
 
+    def __post_init__(self) -> None:
+        self._driver = Driver(self.environ)
+
     async def __aenter__(self) -> PlaywrightHost:
+        """Begins to start the driver and does not wait for it; meanwhile the modules of a session are read."""
+        await self._driver.begin()
+        import harness.browser.session  # noqa: F401
+
         return self
 
     async def __aexit__(self, *_: object) -> None:
         for running in list(self._running):
             await self._end(running)
-        await self._stop_driver()
+        await self._driver.stop()
         await asyncio.to_thread(shutil.rmtree, self._downloads, ignore_errors=True)
 
     async def open(self, spec: SessionSpec, log: EventLog) -> Session:
         """A fresh context. Raises BrowserLost, or Problems when there is no browser."""
+        from harness.browser.session import Attempted, open_session
+
         running = await self._get(spec)
         try:
             async with asyncio.timeout(START_S):
-                playwright = await self._driver()
                 attempted = Attempted(
-                    playwright,
+                    running.playwright,
                     running.browser,
                     spec,
                     log,
@@ -103,6 +110,8 @@ class PlaywrightHost:
 
     async def discard(self, session: Session) -> None:
         """Gives up a session. A browser that is lost is killed; one that still answers only loses this context."""
+        from harness.browser.session import PlaywrightSession
+
         if not isinstance(session, PlaywrightSession):
             return
         if not session.attempted.is_lost():
@@ -119,7 +128,9 @@ class PlaywrightHost:
 
     @contextlib.asynccontextmanager
     async def _api(self, allow_hosts: tuple[str, ...], headers: Mapping[str, str | Secret]) -> AsyncIterator[Api]:
-        async with open_api(await self._driver(), allow_hosts, headers) as api:
+        from harness.browser.api import open_api
+
+        async with open_api(await self._driver.get(), allow_hosts, headers) as api:
             yield api
 
     def describe(self) -> Mapping[str, str]:
@@ -143,7 +154,7 @@ class PlaywrightHost:
 
     async def _start(self, spec: SessionSpec, key: tuple[Any, ...]) -> Running:
         await self._recycle_driver()
-        playwright = await self._driver()
+        playwright = await self._driver.get()
         engine = getattr(playwright, spec.browser.engine)
         found = find_browser(spec.browser.engine, spec.browser.channel, self.headed, engine.executable_path, self.environ)
         traces = Path(tempfile.mkdtemp(prefix="traces-", dir=self._downloads))
@@ -152,7 +163,7 @@ class PlaywrightHost:
         except PlaywrightError as error:
             hint = f"`{found.path or found.channel or found.engine}` was tried; `repro install` installs another"
             raise problem("browser-not-started", f"the browser does not start: {_first_line(error)}", hint) from None
-        running = Running(browser, key, await _pid(browser, found), traces)
+        running = Running(browser, playwright, key, await _pid(browser, found), traces)
         self._running.append(running)
         self._described = {"name": found.engine, "version": browser.version, "build": found.build}
         return running
@@ -185,26 +196,12 @@ class PlaywrightHost:
         rules = chromium_rules(hosts_of(spec.base_url, spec.allow_hosts)) if self.guarded else []
         return [*rules, "--disable-dev-shm-usage"]
 
-    async def _driver(self) -> Playwright:
-        if self._playwright is None:
-            os.environ.setdefault("NODE_NO_WARNINGS", "1")  # the driver's own remarks are not for our users
-            self._playwright = await async_playwright().start()
-            await covering.register(self._playwright)
-        return self._playwright
-
     async def _recycle_driver(self) -> None:
         """A driver that has served many contexts is started anew when no browser needs it, so that its memory stays flat."""
         self._running = [running for running in self._running if not self._is_lost(running)]
         if self._served >= 4 * self.recycle_after and not self._running:
             self._served = 0
-            await self._stop_driver()
-
-    async def _stop_driver(self) -> None:
-        playwright, self._playwright = self._playwright, None
-        if playwright is not None:
-            with contextlib.suppress(Exception):
-                async with asyncio.timeout(CLOSE_S):
-                    await playwright.stop()
+            await self._driver.stop()
 
     async def _release(self, running: Running) -> None:
         running.open -= 1
@@ -213,7 +210,7 @@ class PlaywrightHost:
             await self._end(running)
 
     def _is_lost(self, running: Running) -> bool:
-        return running.lost or not running.browser.is_connected()
+        return running.lost or not running.browser.is_connected() or is_lost(running.playwright)
 
     async def _end(self, running: Running) -> None:
         if running in self._running:

@@ -203,7 +203,7 @@ class PlaywrightSession:
                 look = await self._guard(observe(), timeout_ms)
             except StepFailed as failure:
                 look = Look(Truth.UNKNOWN, failure.message)
-            if look.truth is not Truth.UNKNOWN or not page.is_closed():
+            if look.truth is not Truth.UNKNOWN or not (page.is_closed() or self.attempted.is_lost()):
                 return look
             await self._still_there()
         return look
@@ -223,7 +223,7 @@ class PlaywrightSession:
         except TimeoutError:
             raise BrowserLost("the browser did not answer any more") from None
         except (PlaywrightError, StepFailed) as error:
-            if self.page.is_closed():
+            if self.page.is_closed() or self.attempted.is_lost():
                 await self._still_there()
             if isinstance(error, StepFailed):
                 raise

@@ -41,7 +41,6 @@ def run_command(
     from harness.cli.choices import one_of, verdicts
     from harness.cli.progress import Progress, print_record
     from harness.plan.variables import FromEnvironment
-    from harness.report.github import tell_github
 
     world = workflow.World()
     settings = FromEnvironment(world.environ)
@@ -77,6 +76,8 @@ def run_command(
         progress.finished(finished.record, finished.folder)
     else:
         print_record(finished.record, finished.report)
+    from harness.report.github import tell_github  # with all that it needs, which is not needed before
+
     for line in tell_github(finished.record, world.environ):
         print(line, file=sys.stderr)
     if finished.defects:

@@ -1,4 +1,5 @@
-"""Where a machine keeps what outlives a run: locks, what is still to be put back on staging, which one-time codes were used."""
+"""Where a machine keeps what outlives a run: locks, what is still to be put back on staging, which one-time codes were used, and what is
+kept only to be faster."""
 
 from __future__ import annotations
 
@@ -22,3 +23,14 @@ def state_folder(environ: Mapping[str, str]) -> Path:
         else:
             return folder
     return Path(tempfile.gettempdir()) / "repro-state"
+
+
+def cache_folder(environ: Mapping[str, str]) -> Path | None:
+    """What can be thrown away at any time: below `$REPRO_STATE`, else `repro/` in the user's cache folder. None where there is no home: in
+    the temporary folder others could put something into it that is then executed."""
+    if chosen := environ.get("REPRO_STATE"):
+        return Path(chosen) / "cache"
+    home = environ.get("HOME") or environ.get("USERPROFILE")
+    if not environ.get("XDG_CACHE_HOME") and not home:
+        return None
+    return Path(environ.get("XDG_CACHE_HOME") or f"{home}/.cache") / "repro"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from harness import workflow
@@ -31,8 +32,17 @@ def children() -> dict[int, str]:
     return below(os.getpid())
 
 
+def drivers() -> dict[int, str]:
+    """Process id -> command of every driver below this process."""
+    return {pid: command for pid, command in _descendants(os.getpid()).items() if "run-driver" in command}
+
+
 def below(top: int) -> dict[int, str]:
     """Process id -> command of every browser below a process."""
+    return {pid: command for pid, command in _descendants(top).items() if "--remote-debugging" in command and "--type=" not in command}
+
+
+def _descendants(top: int) -> dict[int, str]:
     parents, commands = {}, {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal():
@@ -49,19 +59,17 @@ def below(top: int) -> dict[int, str]:
                 return True
         return False
 
-    return {
-        pid: command for pid, command in commands.items() if "--remote-debugging" in command and "--type=" not in command and is_ours(pid)
-    }
+    return {pid: command for pid, command in commands.items() if is_ours(pid)}
 
 
-def run_and_kill(folder: Path, times: int) -> Result:
-    """The result when the browser is killed after the first step of the first so many tries."""
+def run_and_kill(folder: Path, times: int, victims: Callable[[], Iterable[int]] = children) -> Result:
+    """The result when the browser is killed, or who else is named, after the first step of the first so many tries."""
     kills: list[int] = []
 
     def emit(event: RunEvent) -> None:
         if isinstance(event, StepDone) and event.step.name == "opened" and len(kills) < times:
             kills.append(event.attempt)
-            for pid in children():
+            for pid in victims():
                 os.kill(pid, signal.SIGKILL)
 
     with site.serving() as base_url:
@@ -70,6 +78,7 @@ def run_and_kill(folder: Path, times: int) -> Result:
         result = workflow.run(asked, world, emit, lambda plan, where: None).record.results[0]
     assert len(kills) == times
     assert children() == {}
+    assert drivers() == {}
     return result
 
 
@@ -83,6 +92,33 @@ def test_a_browser_that_is_killed_twice_is_inconclusive(tmp_path: Path) -> None:
     result = run_and_kill(tmp_path, times=2)
     assert result.verdict == Outcome.INCONCLUSIVE
     assert "lost twice" in result.reason
+
+
+def test_a_killed_driver_is_replaced_and_the_attempt_made_anew(tmp_path: Path) -> None:
+    result = run_and_kill(tmp_path, times=1, victims=drivers)
+    assert result.verdict == Outcome.NOT_REPRODUCED, result.reason
+    assert "crashed or was closed" in (result.attempts[0].repeated_after or "")
+
+
+def test_cases_that_begin_together_share_one_driver_and_one_browser(tmp_path: Path) -> None:
+    seen: list[tuple[int, int]] = []
+
+    def emit(event: RunEvent) -> None:
+        if isinstance(event, StepDone):
+            browsers = {
+                command.partition(" --")[2] for command in children().values()
+            }  # a shell script that starts one has the same switches
+            seen.append((len(drivers()), len(browsers)))
+
+    with site.serving() as base_url:
+        folder = workspace(tmp_path, base_url, SCENARIO)
+        for number in range(3):
+            (folder / f"more-{number}.yaml").write_text(SCENARIO)
+        world = workflow.World(environ={"PATH": "/usr/bin:/bin:/usr/local/bin", "REPRO_STATE": str(tmp_path / "state")})
+        asked = workflow.Options(paths=(folder,), reports=tmp_path / "reports", workers=4)
+        results = workflow.run(asked, world, emit, lambda plan, where: None).record.results
+    assert [result.verdict for result in results] == [Outcome.NOT_REPRODUCED] * 4
+    assert set(seen) == {(1, 1)}
 
 
 def test_no_browser_at_all_is_said_with_what_to_do(tmp_path: Path) -> None:
