@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.async_api import BrowserContext, ConsoleMessage, Dialog, Download, Page, Request, Response, WebError
+from playwright.async_api import BrowserContext, ConsoleMessage, Dialog, Download, Frame, Page, Request, Response, WebError
 from playwright.async_api import Error as PlaywrightError
 
 from harness.browser.guard import HELD_ERRORS, complaint
@@ -29,7 +29,8 @@ TOO_LARGE = f"larger than {MOST_BYTES // 1024 // 1024} MiB"
 @dataclass(eq=False)
 class Listener:
     """Listens to one context. Downloads are kept in `downloads`; while they come they are in `arriving`. `answer` says how the next
-    dialogs are answered: None dismisses them. `statuses` are those of the tabs' documents."""
+    dialogs are answered: None dismisses them. `statuses` are those of the tabs' documents, `coming` the requests for those that are to
+    replace them."""
 
     log: EventLog
     hosts: tuple[str, ...]
@@ -39,6 +40,7 @@ class Listener:
     answer: str | None = None
     prompt_text: str | None = None
     statuses: dict[Page, int] = field(default_factory=dict)
+    coming: dict[Page, Request] = field(default_factory=dict)
     _exchanges: dict[Request, Exchange] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _count: int = 0
@@ -51,6 +53,7 @@ class Listener:
             new.on("crash", lambda _: self.log.append(CrashEvent(self.log.now_ms())))
             new.on("websocket", lambda socket: self._note_held(socket.url, "websocket"))
             new.on("download", lambda download: self._spawn(self._download(download)))
+            new.on("framenavigated", lambda frame: self._came(new, frame))
             on_page(new)
 
         context.on("page", page)
@@ -105,6 +108,8 @@ class Listener:
             self.log.now_ms(), request.method, request.url, request.resource_type, post_data, navigation=request.is_navigation_request()
         )
         self._exchanges[request] = exchange
+        if exchange.navigation:
+            self._note_coming(request)
         self.log.append(exchange)
         self._learn(learn.in_url(request.url))
         self._learn(learn.in_headers(request.headers.items()))
@@ -134,6 +139,23 @@ class Listener:
             if response.frame == page.main_frame:
                 self.statuses[page] = response.status
 
+    def _note_coming(self, request: Request) -> None:
+        with contextlib.suppress(PlaywrightError):  # a service worker's request has no frame
+            page = request.frame.page
+            if request.frame == page.main_frame:
+                self.coming[page] = request
+
+    def _came(self, page: Page, frame: Frame) -> None:
+        """A document has replaced the tab's; a change of the address within the old one leaves what is coming."""
+        request = self.coming.get(page)
+        if request is not None and frame == page.main_frame and _same_document(frame.url, request.url):
+            self._no_longer_coming(request)
+
+    def _no_longer_coming(self, request: Request) -> None:
+        for page in [page for page, coming in self.coming.items() if coming == request]:
+            del self.coming[page]
+            self.log.touch()
+
     async def _learn_answer(self, response: Response) -> None:
         """What was sent is answered with tokens, and so is a page that asks for its session."""
         body = await _body(response)
@@ -145,12 +167,14 @@ class Listener:
             self.redactor.learn(name, value)
 
     def _finished(self, request: Request) -> None:
+        self._no_longer_coming(request)
         exchange = self._exchanges.pop(request, None)
         if exchange is not None:
             exchange.duration_ms = self.log.now_ms() - exchange.at_ms
             self.log.touch()
 
     def _failed(self, request: Request) -> None:
+        self._no_longer_coming(request)
         exchange = self._exchanges.pop(request, None)
         failure = request.failure or "failed"
         if exchange is not None:
@@ -186,6 +210,10 @@ class Listener:
             self.log.append(DownloadEvent(self.log.now_ms(), name, None, 0, TOO_LARGE if large.is_set() else failure))
         else:
             self.log.append(DownloadEvent(self.log.now_ms(), name, path, path.stat().st_size))
+
+
+def _same_document(one: str, other: str) -> bool:
+    return one.partition("#")[0] == other.partition("#")[0]
 
 
 async def _cancel_when_large(download: Download, folder: Path, announced: int, large: asyncio.Event) -> None:

@@ -173,7 +173,24 @@ class PlaywrightSession:
 
     def view(self) -> View:
         """What performers and observers see."""
-        return View(page=self._current(), spec=self.spec, log=self.log, call=self._call)
+        return View(self._current(), self.spec, self.log, self._call, self._coming)
+
+    def _coming(self, page: Page) -> str | None:
+        request = self.opened.listener.coming.get(page)
+        return f"{request.method} {request.url[:300]}" if request is not None else None
+
+    async def arrival(self, timeout_ms: float) -> str | None:
+        """Waits until the page that is on its way has come, at most so long; gives what is still to come."""
+        end = time.monotonic() + timeout_ms / 1000
+        while True:
+            change = asyncio.ensure_future(self.log.change())
+            await asyncio.sleep(0)  # it listens from now on
+            coming, left = self._coming(self.page), end - time.monotonic()
+            if coming is not None and left > 0:
+                await asyncio.wait([change], timeout=left)
+            change.cancel()
+            if coming is None or left <= 0:
+                return coming
 
     def _current(self) -> Page:
         """The current tab; when it has closed itself, the newest that is left."""

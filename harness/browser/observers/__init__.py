@@ -12,12 +12,14 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
+from harness.browser.observers.support_.waiting import truth
 from harness.browser.view import View
 from harness.run.ports import Look, Truth
 from harness.scenario.condition import Leaf
 
 Observer = Callable[[View, Any, bool, float, int], Awaitable[Look]]
 LOOK_MS = 3_000
+OUTSIDE = frozenset(("url", "api", "crashed"))  # what is known without looking into the page
 
 
 def _observers() -> dict[str, Observer]:
@@ -42,9 +44,17 @@ async def look(view: View, leaf: Leaf, since: int) -> Look:
 
 
 async def _in_time(view: View, leaf: Leaf, wanted: bool, timeout_ms: float, since: int) -> Look:
-    """A page that does not answer within three seconds after the time could not be observed."""
+    """A page that does not answer within three seconds after the time could not be observed, nor could one that is being replaced: its
+    waits end without having looked."""
     try:
         async with asyncio.timeout((timeout_ms + LOOK_MS) / 1000):
-            return await OBSERVERS[leaf.check.key](view, leaf.check, wanted, timeout_ms, since)
+            seen = await OBSERVERS[leaf.check.key](view, leaf.check, wanted, timeout_ms, since)
     except TimeoutError:
-        return Look(Truth.UNKNOWN, "the page does not answer")
+        return Look(Truth.UNKNOWN, view.next_page() or "the page does not answer")
+    if seen.truth is truth(wanted) or not _looks_into_page(leaf) or (coming := view.next_page()) is None:
+        return seen
+    return Look(Truth.UNKNOWN, coming)
+
+
+def _looks_into_page(leaf: Leaf) -> bool:
+    return not leaf.check.event and leaf.check.key not in OUTSIDE

@@ -24,6 +24,8 @@ async def unresponsive(view: View, check: PageHealth, wanted: bool, timeout_ms: 
             async with asyncio.timeout(ANSWER_S):
                 await view.page.evaluate("1")
         except TimeoutError:
+            if coming := view.next_page():
+                return Look(Truth.UNKNOWN, coming)
             return Look(Truth.YES, f"the page does not react (no answer within {ANSWER_S:g} s)")
         except PlaywrightError as error:
             if "crashed" in str(error):

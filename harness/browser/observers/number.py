@@ -11,7 +11,7 @@ from playwright.async_api import expect
 
 from harness.browser.locate import locate
 from harness.browser.numbers import parse_number
-from harness.browser.observers.support_.waiting import clean, in_driver, truth, unknown
+from harness.browser.observers.support_.waiting import clean, how_many, in_driver, truth, unknown
 from harness.browser.observers.text import shown_text, until_changed
 from harness.browser.view import View
 from harness.run.ports import Look, Truth
@@ -30,7 +30,7 @@ async def number(view: View, check: NumberIs, wanted: bool, timeout_ms: float, s
         return truth(check.fits(value)), f'{check.target} shows {value:.10g} ("{clean(text, 60)}")'
 
     return await until_changed(
-        lambda: shown_text(target),
+        lambda: shown_text(view, target),
         lambda old, ms: expect(target).not_to_have_text(re.compile(f"^{re.escape(old or '')}$"), use_inner_text=True, timeout=ms),
         target, TextOperators(), str(check.target), wanted, timeout_ms, judge,
     )  # fmt: skip
@@ -42,7 +42,7 @@ async def count(view: View, check: CountIs, wanted: bool, timeout_ms: float, sin
     end = time.monotonic() + timeout_ms / 1000
     try:
         while True:
-            found = await target.count()
+            found = await how_many(view, target)
             left = (end - time.monotonic()) * 1000
             if check.fits(found) == wanted or left <= 0:
                 break

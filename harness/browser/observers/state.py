@@ -8,7 +8,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import expect
 
 from harness.browser.locate import locate
-from harness.browser.observers.support_.waiting import in_driver, paced, truth, unknown
+from harness.browser.observers.support_.waiting import how_many, in_driver, paced, truth, unknown
 from harness.browser.performers.support_.errors import MOVING, is_strict, obstacle
 from harness.browser.view import View
 from harness.run.ports import Look, Truth
@@ -39,19 +39,19 @@ async def state(view: View, check: State, wanted: bool, timeout_ms: float, since
     try:
         holds = wanted if await in_driver(lambda ms: chosen(timeout=ms), timeout_ms) else not wanted
         if holds != wanted or check.key not in ("hidden", "visible"):
-            holds, missing = await _settle(check, target, holds, wanted)
+            holds, missing = await _settle(view, check, target, holds)
             if missing:
                 return Look(Truth.NO, f"{check.target} is not there")
     except PlaywrightError as error:
         if is_strict(error) and check.key in ("visible", "hidden") and (look := await _several(check, target)):
             return look
         return unknown(error, check.target)
-    return Look(truth(holds), await _said(check, target, holds))
+    return Look(truth(holds), await _said(view, check, target, holds))
 
 
-async def _settle(check: State, target: Any, holds: bool, wanted: bool) -> tuple[bool, bool]:
+async def _settle(view: View, check: State, target: Any, holds: bool) -> tuple[bool, bool]:
     """What a failed wait means: an element that is not there has no state, so neither it nor its opposite is true."""
-    if check.key in NEEDS_ELEMENT and await target.count() == 0:
+    if check.key in NEEDS_ELEMENT and await how_many(view, target) == 0:
         return False, True
     return holds, False
 
@@ -63,13 +63,13 @@ async def _several(check: State, target: Any) -> Look | None:
     return None
 
 
-async def _said(check: State, target: Any, holds: bool) -> str:
+async def _said(view: View, check: State, target: Any, holds: bool) -> str:
     word = YES.get(check.key, check.key)
     if holds and check.key != "hidden":
         return f"{check.target} is {word}"
     if not holds and check.key == "hidden":
         return f"{check.target} is visible"
-    if await target.count() == 0:
+    if await how_many(view, target) == 0:
         return f"{check.target} is not there"
     return f"{check.target} is hidden" if check.key in ("hidden", "visible") else f"{check.target} is not {word}"
 
@@ -78,18 +78,18 @@ async def clickable(view: View, check: State, wanted: bool, timeout_ms: float, s
     """Playwright's actionability: a trial click waits in the driver; that it stops being clickable has no event."""
     target = locate(view.page, check.target)
     if wanted:
-        return await _try_click(check, target, max(timeout_ms, TRIAL_MS))
-    return await paced(lambda: _try_click(check, target, TRIAL_MS), wanted, timeout_ms)
+        return await _try_click(view, check, target, max(timeout_ms, TRIAL_MS))
+    return await paced(lambda: _try_click(view, check, target, TRIAL_MS), wanted, timeout_ms)
 
 
-async def _try_click(check: State, target: Any, ms: float) -> Look:
+async def _try_click(view: View, check: State, target: Any, ms: float) -> Look:
     """Only an obstacle that was seen is a no: a machine that is busy may need long for an element that can be clicked."""
     try:
         await target.click(trial=True, timeout=ms)
     except PlaywrightError as error:
         if is_strict(error) or "Timeout" not in str(error):
             return unknown(error, check.target)
-        if await target.count() == 0:
+        if await how_many(view, target) == 0:
             return Look(Truth.NO, f"{check.target} is not there")
         why = obstacle(error)
         if why is None or (why == MOVING and ms <= TRIAL_MS):

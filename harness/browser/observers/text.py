@@ -11,7 +11,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import expect
 
 from harness.browser.locate import locate
-from harness.browser.observers.support_.waiting import GONE, clean, in_driver, truth, unknown
+from harness.browser.observers.support_.waiting import GONE, clean, how_many, in_driver, truth, unknown
 from harness.browser.view import View
 from harness.run.ports import Look, Truth
 from harness.scenario.conditions.attribute import Attribute
@@ -27,12 +27,12 @@ async def text(view: View, check: TextIs, wanted: bool, timeout_ms: float, since
     target = locate(view.page, check.target)
     if check.key == "text":
         return await until_changed(
-            lambda: shown_text(target),
+            lambda: shown_text(view, target),
             lambda old, ms: expect(target).not_to_have_text(re.compile(f"^{re.escape(old or '')}$"), use_inner_text=True, timeout=ms),
             target, check, f"the text of {check.target}", wanted, timeout_ms,
         )  # fmt: skip
     return await until_changed(
-        lambda: _of_one(target, lambda: target.input_value(timeout=READ_MS)),
+        lambda: _of_one(view, target, lambda: target.input_value(timeout=READ_MS)),
         lambda old, ms: expect(target).not_to_have_value(old or "", timeout=ms),
         target, check, f"the value of {check.target}", wanted, timeout_ms,
     )  # fmt: skip
@@ -44,12 +44,12 @@ async def attribute(view: View, check: Attribute, wanted: bool, timeout_ms: floa
     if check.key == "style":
         script = "(e, name) => getComputedStyle(e).getPropertyValue(name)"
         return await until_changed(
-            lambda: _of_one(target, lambda: target.evaluate(script, check.name, timeout=READ_MS)),
+            lambda: _of_one(view, target, lambda: target.evaluate(script, check.name, timeout=READ_MS)),
             lambda old, ms: expect(target).not_to_have_css(check.name, old or "", timeout=ms),
             target, check, f"the {check.name} of {check.target}", wanted, timeout_ms,
         )  # fmt: skip
     return await until_changed(
-        lambda: _of_one(target, lambda: target.get_attribute(check.name, timeout=READ_MS)),
+        lambda: _of_one(view, target, lambda: target.get_attribute(check.name, timeout=READ_MS)),
         lambda old, ms: _another_attribute(expect(target), check.name, old, ms),
         target, check, f"the attribute {check.name} of {check.target}", wanted, timeout_ms,
     )  # fmt: skip
@@ -67,14 +67,14 @@ class Absent(Exception):
     """No element fits."""
 
 
-async def shown_text(target: Any) -> str:
+async def shown_text(view: View, target: Any) -> str:
     """The text of the one element. Raises Absent, and PlaywrightError for several or for what has no text."""
-    return await _of_one(target, lambda: target.inner_text(timeout=READ_MS))
+    return await _of_one(view, target, lambda: target.inner_text(timeout=READ_MS))
 
 
-async def _of_one(target: Any, read: Callable[[], Awaitable[T]]) -> T:
+async def _of_one(view: View, target: Any, read: Callable[[], Awaitable[T]]) -> T:
     """What `read` gives, which would wait for an element that is not there. Raises Absent."""
-    if await target.count() == 0:
+    if await how_many(view, target) == 0:
         raise Absent
     return await read()
 

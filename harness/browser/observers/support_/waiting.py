@@ -6,7 +6,6 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Locator as PlaywrightLocator
@@ -42,18 +41,10 @@ async def in_driver(assertion: Callable[[float], Awaitable[None]], timeout_ms: f
     return True
 
 
-async def observe(
-    check: Any,
-    target: PlaywrightLocator,
-    positive: Callable[[float], Awaitable[None]],
-    negative: Callable[[float], Awaitable[None]],
-    wanted: bool,
-    timeout_ms: float,
-) -> Truth:
-    """The truth of an assertion and its opposite, waited for in the driver."""
-    if await in_driver(positive if wanted else negative, timeout_ms):
-        return truth(wanted)
-    return truth(not wanted)
+async def how_many(view: View, target: PlaywrightLocator) -> int:
+    """How many elements fit. Playwright also says none when the document was replaced while it looked."""
+    found = await target.count()
+    return found or (await target.count() if view.next_page() else 0)
 
 
 def unknown(error: PlaywrightError, what: object) -> Look:

@@ -23,6 +23,11 @@ def is_strict(error: PlaywrightError) -> bool:
     return "strict mode violation" in str(error)
 
 
+def is_done(error: PlaywrightError) -> bool:
+    """Whether the input was given, and only what it led to was waited for in vain: that is no reason to say that it could not be done."""
+    return "Timeout" in str(error) and re.search(r"click action done|elementHandle\.press\(", str(error)) is not None
+
+
 def matches_of(error: PlaywrightError) -> tuple[int, tuple[str, ...]]:
     """How many elements matched, and what tells the first five apart."""
     text = str(error)

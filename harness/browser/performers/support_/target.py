@@ -12,7 +12,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from harness.browser.locate import locate
 from harness.browser.near import nearest_names
-from harness.browser.performers.support_.errors import is_strict, matches_of, obstacle, plain_error
+from harness.browser.performers.support_.errors import is_done, is_strict, matches_of, obstacle, plain_error
 from harness.browser.untraced import untraced
 from harness.run.ports import Box, Performed, StepFailed
 from harness.scenario.locators import Locator
@@ -33,7 +33,8 @@ async def act(session: Any, locator: Locator, work: Callable[[PlaywrightLocator]
     except PlaywrightError as error:
         if session.attempted.is_lost():
             raise
-        raise await _failed(session, locator, target, error) from None
+        if not (is_done(error) and session.view().next_page()):
+            raise await _failed(session, locator, target, error) from None
     finally:
         seen = await _soon(box) if box is not None else None
     return Performed(box=seen)
@@ -64,6 +65,8 @@ async def _failed(session: Any, locator: Locator, target: PlaywrightLocator, err
         return StepFailed(f"{locator} is there {count} times; say which one is meant (name, within, nth)", found)
     if not isinstance(error, PlaywrightTimeout):
         return StepFailed(f"{locator}: {plain_error(error)}")
+    if coming := session.view().next_page():
+        return StepFailed(f"{locator} can't be looked for: {coming}")
     if await _is_there(target):
         return StepFailed(f"{locator}: {obstacle(error) or 'it did not react in time'}")
     found = await nearest_names(session.view().page, locator)

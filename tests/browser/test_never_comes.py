@@ -1,0 +1,81 @@
+"""A page that does not come: what it was to replace can't be looked into meanwhile, so nothing is said of it that was not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harness.record.model import Result
+from harness.verdict.outcome import Outcome
+from tests.browser import site
+from tests.browser.trying import run
+
+START = """<h1>Sign in</h1><a href="/slow">Dashboard</a><a href="/late-page">Later</a><ul><li>One</li></ul>
+<form action="/slow"><input aria-label="Search"></form>
+<label><input type="checkbox" onchange="location.href='/slow'">Remember</label>
+<button ondblclick="location.href='/slow'">Twice</button>
+<select aria-label="Area" onchange="location.href='/slow'"><option>A<option>B</select>
+<script>setTimeout(() => document.body.append("loaded"), 0)</script>"""
+
+
+@pytest.fixture
+def base_url() -> Iterator[str]:
+    """A site whose dashboard is never answered."""
+    with site.serving({"/start": ("text/html", START)}) as url:
+        yield url
+
+
+def look(folder: Path, base_url: str, oracles: str, step: str = 'click: link "Dashboard"') -> Result:
+    """The result when the last step leads to a page that never comes."""
+    off = {"trace": "off", "screenshots": "off"}  # evidence of a page that hangs takes its time
+    return run(
+        folder, base_url, f"title: It never loads\nsteps:\n  - goto: /start\n  - {step}\n    timeout: 1s\n{oracles}\nwithin: 1s\n", **off
+    )
+
+
+ACTS = (
+    'click: link "Dashboard"', 'press: {textbox "Search": Enter}', 'check: checkbox "Remember"', 'dblclick: button "Twice"',
+    'select: {combobox "Area": B}',
+)  # fmt: skip
+WAITS = ("click", "press", "check")  # for what they lead to; the others are done before the browser has asked for it
+
+
+@pytest.mark.parametrize("step", ACTS)
+def test_what_leads_to_a_page_that_never_comes_was_done(tmp_path: Path, base_url: str, step: str) -> None:
+    result = look(tmp_path, base_url, "symptom: {request: /slow, slower_than: 500ms}", step)
+    assert result.verdict is Outcome.REPRODUCED, result.reason
+    done = result.attempts[0].steps[-1]
+    assert done.status == "done", done
+    if step.split(":")[0] in WAITS:
+        assert f"(GET {base_url}/slow" in (done.note or "") and "had not come after 1 s" in (done.note or "")
+
+
+@pytest.mark.parametrize(
+    "oracle",
+    [
+        'hidden: heading "Dashboard"', 'visible: heading "Sign in"', "text: {css: h1}, is: Sign in", "count: {css: li}, is: 0",
+        'enabled: textbox "Search"', "unresponsive: true", 'not: {visible: heading "Dashboard"}',
+    ],
+)  # fmt: skip
+def test_nothing_is_said_of_a_page_that_can_not_be_looked_into(tmp_path: Path, base_url: str, oracle: str) -> None:
+    result = look(tmp_path, base_url, f"symptom: {{{oracle}}}")
+    assert result.verdict is Outcome.INCONCLUSIVE, result.reason
+    assert f"the next page (GET {base_url}/slow) has not come yet" in result.reason
+
+
+def test_the_address_is_known_meanwhile(tmp_path: Path, base_url: str) -> None:
+    result = look(tmp_path, base_url, "symptom: {url: '**/slow'}\nexpected: {request: /start}")
+    assert result.verdict is not Outcome.REPRODUCED, result.reason
+    assert "has not come yet" not in result.reason
+
+
+def test_the_next_step_says_what_it_waited_for(tmp_path: Path, base_url: str) -> None:
+    scenario = (
+        'title: It never loads\nsteps:\n  - goto: /start\n  - {click: link "Dashboard", timeout: 1s}\n'
+        '  - {click: link "Later", timeout: 1s}\nsymptom: {visible: heading "Sign in"}\nwithin: 1s\n'
+    )
+    result = run(tmp_path, base_url, scenario)
+    assert result.verdict is Outcome.INCONCLUSIVE
+    assert f'link "Later" can\'t be looked for: the next page (GET {base_url}/slow) has not come yet' in result.reason
