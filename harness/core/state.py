@@ -3,6 +3,7 @@ kept only to be faster."""
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -26,11 +27,19 @@ def state_folder(environ: Mapping[str, str]) -> Path:
 
 
 def cache_folder(environ: Mapping[str, str]) -> Path | None:
-    """What can be thrown away at any time: below `$REPRO_STATE`, else `repro/` in the user's cache folder. None where there is no home: in
-    the temporary folder others could put something into it that is then executed."""
-    if chosen := environ.get("REPRO_STATE"):
-        return Path(chosen) / "cache"
+    """What can be thrown away at any time: below `$REPRO_STATE`, else `repro/` in the user's cache folder. None where there is no home, or
+    where it is another's (as with sudo): what is kept here is executed, so nobody else may have put it there."""
     home = environ.get("HOME") or environ.get("USERPROFILE")
-    if not environ.get("XDG_CACHE_HOME") and not home:
+    if chosen := environ.get("REPRO_STATE"):
+        folder = Path(chosen) / "cache"
+    elif environ.get("XDG_CACHE_HOME") or home:
+        folder = Path(environ.get("XDG_CACHE_HOME") or f"{home}/.cache") / "repro"
+    else:
         return None
-    return Path(environ.get("XDG_CACHE_HOME") or f"{home}/.cache") / "repro"
+    return folder if _is_ours(folder) else None
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether the folder, or what there is of the way to it, belongs to who runs this."""
+    there = next((place for place in (folder, *folder.absolute().parents) if place.exists()), None)
+    return there is not None and (not hasattr(os, "geteuid") or there.stat().st_uid == os.geteuid())

@@ -7,16 +7,20 @@ by their hash in the Content-Security-Policy, so nothing else can run; the style
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
+import os
 import shlex
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined, Template
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from harness.core.durations import format_duration
+from harness.core.state import cache_folder
 from harness.record.files import write_text
 from harness.record.model import Record
 from harness.report import words
@@ -78,6 +82,23 @@ def _common(record: Record, start: str, script: str) -> dict[str, Any]:
     }
 
 
+class _Compiled(FileSystemBytecodeCache):
+    """The templates as compiled by an earlier run. A place that can't be written makes a report slower, not fail."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with contextlib.suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def _compiled() -> _Compiled | None:
+    cache = cache_folder(os.environ)
+    if cache is None:
+        return None
+    with contextlib.suppress(OSError):
+        (cache / "templates").mkdir(parents=True, exist_ok=True)
+    return _Compiled(str(cache / "templates"))
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = Environment(
@@ -88,6 +109,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_compiled(),
     )
     environment.filters.update(
         duration=format_duration, moment=words.moment, long=_long, line=one_line, breakable=_breakable, shell=shlex.quote
@@ -96,7 +118,6 @@ def _environment() -> Environment:
     return environment
 
 
-@lru_cache(maxsize=4)
 def _template(name: str) -> Template:
     return _environment().get_template(name)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -10,6 +11,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from harness.record.model import Classification, Outcome, StepStatus
+from harness.report import html
+from harness.report.html import render_index
 from harness.report.links import result_folder
 
 from . import sample
@@ -178,3 +181,31 @@ def test_writing_again_changes_nothing(showcase: Path, tmp_path: Path) -> None:
     for file in pages(showcase):
         assert file.read_bytes() == (again / file.relative_to(showcase)).read_bytes()
     assert not list(again.rglob("*.part"))
+
+
+@pytest.fixture
+def templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where compiled templates are kept between runs, and none of this process."""
+    monkeypatch.delenv("REPRO_STATE", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    html._environment.cache_clear()
+    yield tmp_path / "cache" / "repro" / "templates"
+    html._environment.cache_clear()
+
+
+def test_templates_compiled_by_an_earlier_run_give_the_same_report(templates: Path) -> None:
+    first = render_index(sample.record())
+    kept = list(templates.iterdir())
+    assert kept
+    html._environment.cache_clear()
+    assert render_index(sample.record()) == first
+    for path in kept:
+        path.write_bytes(path.read_bytes()[:40])  # broken off
+    html._environment.cache_clear()
+    assert render_index(sample.record()) == first
+
+
+def test_a_report_is_written_where_templates_can_not_be_kept(templates: Path) -> None:
+    templates.parent.parent.mkdir(parents=True)
+    templates.parent.write_text("no folder")
+    assert "<html" in render_index(sample.record())
