@@ -83,7 +83,13 @@ def _common(record: Record, start: str, script: str) -> dict[str, Any]:
 
 
 class _Compiled(FileSystemBytecodeCache):
-    """The templates as compiled by an earlier run. A place that can't be written makes a report slower, not fail."""
+    """The templates as compiled by an earlier run. What is broken, or can't be written, makes a report slower, not fail."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        try:
+            super().load_bytecode(bucket)
+        except Exception:  # whatever unpacking a broken file raises
+            bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         with contextlib.suppress(OSError):
