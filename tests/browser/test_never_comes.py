@@ -1,4 +1,5 @@
-"""A page that does not come: what it was to replace can't be looked into meanwhile, so nothing is said of it that was not seen."""
+"""A page that does not come, or does not answer any more: what is shown can't be looked into
+meanwhile, so nothing is said of it that was not seen."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ START = """<h1>Sign in</h1><a href="/slow">Dashboard</a><a href="/late-page">Lat
 <label><input type="checkbox" onchange="location.href='/slow'">Remember</label>
 <button ondblclick="location.href='/slow'">Twice</button>
 <select aria-label="Area" onchange="location.href='/slow'"><option>A<option>B</select>
+<button onclick="setTimeout(() => { for (const end = Date.now() + 9000; Date.now() < end;); }, 300)">Freeze</button>
 <script>setTimeout(() => document.body.append("loaded"), 0)</script>"""
 
 
@@ -79,3 +81,9 @@ def test_the_next_step_says_what_it_waited_for(tmp_path: Path, base_url: str) ->
     result = run(tmp_path, base_url, scenario)
     assert result.verdict is Outcome.INCONCLUSIVE
     assert f'link "Later" can\'t be looked for: the next page (GET {base_url}/slow) has not come yet' in result.reason
+
+
+def test_a_wait_that_ended_without_a_last_look_is_no_answer(tmp_path: Path, base_url: str) -> None:
+    result = look(tmp_path, base_url, 'symptom: {hidden: heading "Sign in"}', 'click: button "Freeze"')
+    assert result.verdict is Outcome.INCONCLUSIVE, result.reason
+    assert "the page does not answer" in result.reason

@@ -28,32 +28,28 @@ ASSERTIONS = {
 }
 YES = {"attached": "in the page", "focused": "focused", "in_viewport": "in view", "unchecked": "not checked"}
 NEEDS_ELEMENT = frozenset(("enabled", "disabled", "checked", "unchecked", "editable", "focused", "in_viewport"))
+AGAIN = frozenset(("visible", "hidden", "attached"))
 TRIAL_MS = 1_000
 
 
 async def state(view: View, check: State, wanted: bool, timeout_ms: float, since: int) -> Look:
-    """Waits in the driver."""
+    """Waits in the driver. Where it waited in vain, the state is looked at once more: the end of a wait alone shows nothing."""
     target = locate(view.page, check.target)
     positive, negative = (getattr(expect(target), name) for name in ASSERTIONS[check.key])
     chosen = positive if wanted else negative
     try:
-        holds = wanted if await in_driver(lambda ms: chosen(timeout=ms), timeout_ms) else not wanted
-        if holds != wanted or check.key not in ("hidden", "visible"):
-            holds, missing = await _settle(view, check, target, holds)
-            if missing:
-                return Look(Truth.NO, f"{check.target} is not there")
+        came = await in_driver(lambda ms: chosen(timeout=ms), timeout_ms)
+        holds = came == wanted
+        if not came and check.key in AGAIN:
+            holds = await how_many(view, target if check.key == "attached" else target.filter(visible=True)) > 0
+            holds = holds != (check.key == "hidden")
+        elif check.key in NEEDS_ELEMENT and await how_many(view, target) == 0:
+            return Look(Truth.NO, f"{check.target} is not there")  # so it has no state: neither this nor its opposite is true
     except PlaywrightError as error:
         if is_strict(error) and check.key in ("visible", "hidden") and (look := await _several(check, target)):
             return look
         return unknown(error, check.target)
     return Look(truth(holds), await _said(view, check, target, holds))
-
-
-async def _settle(view: View, check: State, target: Any, holds: bool) -> tuple[bool, bool]:
-    """What a failed wait means: an element that is not there has no state, so neither it nor its opposite is true."""
-    if check.key in NEEDS_ELEMENT and await how_many(view, target) == 0:
-        return False, True
-    return holds, False
 
 
 async def _several(check: State, target: Any) -> Look | None:
