@@ -40,6 +40,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._redirect("/round")
         elif path == "/redirect":
             self._redirect(self.redirect_to or "/")
+        elif path == "/204":
+            self.send_response(204)
+            self.end_headers()
         elif path == "/502":
             self._send(502, "text/html", "<h1>Bad gateway</h1>")
         elif path in ("/slow-image", "/slow"):
