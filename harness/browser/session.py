@@ -24,7 +24,7 @@ from harness.browser.guard import complaint, hosts_of, with_ports
 from harness.browser.listen import Listener
 from harness.browser.near import nearest_names
 from harness.browser.network import emulate
-from harness.browser.untraced import untraced
+from harness.browser.untraced import send_stacks, untraced
 from harness.browser.view import View
 from harness.core.secret import reveal
 from harness.diagnostics import Place
@@ -110,6 +110,7 @@ async def _open_context(attempted: Attempted, account: str) -> Opened:
     opened.listener.attach(context, lambda page: _watch_page(opened, page))
     if spec.capture.trace:
         await context.tracing.start(name=opened.raw_trace.name, snapshots=True, title=f"{spec.title}{suffix}")
+        send_stacks(context, False)
     await _limit(opened, attempted, hosts)
     if spec.clock is not None:
         await context.clock.install(time=spec.clock)
@@ -367,6 +368,7 @@ async def _learn_cookies(context: BrowserContext, redactor: Redactor) -> None:
 async def _stop_trace(opened: Opened, boxes: dict[int, Box], trace: Path | None) -> None:
     """Reads out of the trace where elements stood, and writes it without secrets where it is wanted; as Playwright gives it, it never lies
     in the report's folder."""
+    send_stacks(opened.context, True)
     await opened.context.tracing.stop()
     found = await asyncio.to_thread(acted_boxes, opened.raw_trace, opened.groups)
     boxes.update({number: Box(*box) for number, box in found.items()})

@@ -19,6 +19,14 @@ except ImportError:  # another version
 T = TypeVar("T")
 
 
+def send_stacks(context: BrowserContext, sends: bool) -> None:
+    """While it traces, Playwright sends with every call who made it, in a message of its own. Nobody reads them: the lines in a trace are
+    those of the scenario. To be set back before the trace is stopped, since the library counts its traces."""
+    connection = getattr(getattr(context, "_impl_obj", None), "_connection", None)
+    if (set_is_tracing := getattr(connection, "set_is_tracing", None)) is not None:
+        set_is_tracing(sends)
+
+
 async def untraced(subject: Page | BrowserContext, work: Callable[[], Awaitable[T]]) -> T:
     """Does the work. Raises what it raises."""
     wrap = getattr(getattr(subject, "_impl_obj", None), "_wrap_api_call", None)
