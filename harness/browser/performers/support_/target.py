@@ -67,15 +67,21 @@ async def _failed(session: Any, locator: Locator, target: PlaywrightLocator, err
         return StepFailed(f"{locator}: {plain_error(error)}")
     if coming := session.view().next_page():
         return StepFailed(f"{locator} can't be looked for: {coming}")
-    if await _is_there(target):
+    there = await _is_there(target)
+    if there is None:
+        return StepFailed(f"{locator} can't be looked for: the page does not answer")
+    if there:
         return StepFailed(f"{locator}: {obstacle(error) or 'it did not react in time'}")
     found = await nearest_names(session.view().page, locator)
     return StepFailed(f"there is no {locator}", found)
 
 
-async def _is_there(target: PlaywrightLocator) -> bool:
+async def _is_there(target: PlaywrightLocator) -> bool | None:
+    """None when the page does not say."""
     try:
         async with asyncio.timeout(3):
             return await target.count() > 0
-    except (PlaywrightError, TimeoutError):
+    except PlaywrightError:
         return False
+    except TimeoutError:
+        return None
