@@ -30,8 +30,8 @@ class Driver:
             await asyncio.sleep(0)
 
     async def get(self) -> Playwright:
-        """The driver, started when it is not yet, and again when its process is gone."""
-        if self._starting is not None and self._starting.done() and not self._starting.exception() and is_lost(self._starting.result()):
+        """The driver, started when it is not yet, and again when it could not be started or its process is gone."""
+        if self._starting is not None and self._starting.done() and (self._starting.exception() or is_lost(self._starting.result())):
             await self.stop()
         if self._starting is None:
             await self.begin()

@@ -178,20 +178,18 @@ class PlaywrightSession:
 
     def _coming(self, page: Page) -> str | None:
         request = self.opened.listener.coming.get(page)
-        return f"{request.method} {request.url[:300]}" if request is not None else None
+        return f"{request.method} {self.spec.redactor.text(request.url)[:300]}" if request is not None else None
 
     async def arrival(self, timeout_ms: float) -> str | None:
         """Waits until the page that is on its way has come, at most so long; gives what is still to come."""
         end = time.monotonic() + timeout_ms / 1000
-        while True:
+        while (coming := self._coming(self.page)) is not None and (left := end - time.monotonic()) > 0:
             change = asyncio.ensure_future(self.log.change())
             await asyncio.sleep(0)  # it listens from now on
-            coming, left = self._coming(self.page), end - time.monotonic()
-            if coming is not None and left > 0:
+            if self._coming(self.page) is not None:
                 await asyncio.wait([change], timeout=left)
             change.cancel()
-            if coming is None or left <= 0:
-                return coming
+        return coming
 
     def _current(self) -> Page:
         """The current tab; when it has closed itself, the newest that is left."""

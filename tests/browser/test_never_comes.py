@@ -118,3 +118,19 @@ within: 1s
 def test_nothing_is_said_to_be_missing_on_a_page_that_does_not_answer(tmp_path: Path, base_url: str) -> None:
     result = run(tmp_path, base_url, FROZEN, **OFF)
     assert 'link "Later" can\'t be looked for: the page does not answer' in result.reason
+
+
+def test_a_click_that_closes_the_last_tab_was_done(tmp_path: Path) -> None:
+    page = "<button onclick=\"open('', '_self'); window.close()\">Close</button>"
+    with site.serving({"/start": ("text/html", page)}) as url:
+        result = look(tmp_path, url, "symptom: {request: /start, at_least: 1}", 'click: button "Close"')
+    assert result.attempts[0].steps[-1].status == "done", result.reason
+
+
+def test_a_secret_in_the_address_of_the_page_that_is_coming_is_not_written(tmp_path: Path) -> None:
+    secret = "kq7zP2mWx9sLr4Tn8vBd"
+    page = f'<a href="/slow?pad={"x" * 244}&access_token={secret}">Dashboard</a>'
+    with site.serving({"/start": ("text/html", page)}) as url:
+        result = look(tmp_path, url, 'symptom: {visible: heading "Dashboard"}')
+    assert "has not come yet" in result.reason
+    assert secret[:6] not in result.reason + str(result.attempts[0].steps[-1].note)

@@ -46,15 +46,15 @@ async def state(view: View, check: State, wanted: bool, timeout_ms: float, since
         elif check.key in NEEDS_ELEMENT and await how_many(view, target) == 0:
             return Look(Truth.NO, f"{check.target} is not there")  # so it has no state: neither this nor its opposite is true
     except PlaywrightError as error:
-        if is_strict(error) and check.key in ("visible", "hidden") and (look := await _several(check, target)):
+        if is_strict(error) and check.key in ("visible", "hidden") and (look := await _several(view, check, target)):
             return look
         return unknown(error, check.target)
     return Look(truth(holds), await _said(view, check, target, holds))
 
 
-async def _several(check: State, target: Any) -> Look | None:
+async def _several(view: View, check: State, target: Any) -> Look | None:
     """None of several elements can be seen: then it is hidden, whichever is meant."""
-    if await target.filter(visible=True).count() == 0:
+    if await how_many(view, target.filter(visible=True)) == 0:
         return Look(truth(check.key == "hidden"), f"{check.target} is hidden")
     return None
 

@@ -31,8 +31,6 @@ async def perform(session: Any, action: Action, timeout_ms: int) -> Performed:
     failure. Raises StepFailed, or Playwright's own errors for what nobody foresaw."""
     begun = time.monotonic()
     performed = await PERFORMERS[action.verb](session, action, timeout_ms)
-    if session.view().next_page() is None:
-        return performed
     coming = await session.arrival(max(0.0, timeout_ms - (time.monotonic() - begun) * 1000))
     if coming is None:
         return performed
