@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from harness.workflow import Finished, World
 
 if TYPE_CHECKING:
     from harness.record.asked import Asked, Came, RunPlan
-    from harness.record.model import KnownAnswer, Record, RunInfo
+    from harness.record.model import KnownAnswer, Result, RunInfo
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,17 @@ class Part:
 
 def merge(folders: Sequence[Path], reports: Path, world: World, command: tuple[str, ...]) -> Finished:
     """Writes a new run of all that these folders hold. A folder may also be one that holds runs' folders. Raises Problems."""
+    from harness.record.proofs import with_proofs
+
     parts = sorted((_part(folder) for folder in _runs_in(folders)), key=lambda part: part.plan.run.started)
     asked = tuple({each.key: each for part in parts for each in part.plan.asked}.values())
     came = {key: _together(parts, key) for each in asked for key in (each.key, each.control_key) if key}
     folder, run_id = workflow.make_run_folder(reports, world)
     info = _info(parts, asked, came, run_id, command)
     _copy(parts, asked, came, info, folder)
-    return workflow.finish(_record(parts, asked, came, info), folder, interrupted=False)
+    options = parts[0].plan.options
+    results = functools.partial(_results, parts, asked, came)
+    return workflow.finish(info, with_proofs(results, options.get("fixed")) if options.get("prove") else results(), folder)
 
 
 def _runs_in(folders: Sequence[Path]) -> list[Path]:
@@ -74,20 +78,12 @@ def _together(parts: Sequence[Part], key: str) -> Came | None:
     return functools.reduce(combined, found) if found else None
 
 
-def _record(parts: Sequence[Part], asked: Sequence[Asked], came: Mapping[str, Came | None], info: RunInfo) -> Record:
-    from harness.record.asked import Came
-    from harness.record.assemble import Context, result_of
-    from harness.record.model import Record
-    from harness.record.proofs import with_proofs
+def _results(parts: Sequence[Part], asked: Sequence[Asked], came: Mapping[str, Came | None]) -> Iterator[Result]:
+    from harness.record.assemble import Context, results_of
 
-    results = []
-    for each in asked:
-        control = came.get(each.control_key) if each.control_key else None
-        result = result_of(each, came[each.key] or Came(complete=False), control, Context())
-        known = [answer for part in parts for answer in part.answers.get(each.key, ())]
-        results.append(result.model_copy(update={"answers": tuple(dict.fromkeys(known))}) if known else result)
-    options = parts[0].plan.options
-    return Record(run=info, results=with_proofs(results, options.get("fixed")) if options.get("prove") else tuple(results))
+    for result in results_of(asked, came.get, Context()):
+        known = [answer for part in parts for answer in part.answers.get(result.key, ())]
+        yield result.model_copy(update={"answers": tuple(dict.fromkeys(known))}) if known else result
 
 
 def _info(parts: Sequence[Part], asked: Sequence[Asked], came: Mapping[str, Came | None], run_id: str, command: tuple[str, ...]) -> RunInfo:

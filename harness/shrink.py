@@ -262,14 +262,14 @@ class _Search:
         undecided = ended.answer is Outcome.INCONCLUSIVE and attempts
         return ended, f": {shorten(shown(attempts[-1].reason), MOST_SAID, placeholder=' …')}" if undecided else ""
 
-    async def _made(self, case: Case, tools: Tools, trial: Trial) -> tuple[Trial, list[AttemptRecord]]:
+    async def _made(self, case: Case, tools: Tools, trial: Trial) -> tuple[Trial, tuple[AttemptRecord, ...]]:
         from harness.run.bisect import tried
         from harness.run.case import CaseResult
 
         result = CaseResult(case)
         trial = await tried(case, tools, result, trial)
         self.attempts += len(result.attempts)
-        return trial, result.attempts
+        return trial, result.came(tools.root).attempts
 
 
 def _case_of(case: Case, scenario: Scenario, name: str) -> Case:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness import workflow
@@ -14,7 +15,7 @@ from harness.plan.model import Case, Plan
 from harness.workflow import Finished, Options, World
 
 if TYPE_CHECKING:
-    from harness.record.model import Bisected, Difference, Record
+    from harness.record.model import Bisected, Difference
     from harness.record.model import Result as ResultRecord
     from harness.run.bisect import Found, Limits
     from harness.run.case import CaseResult, Tools
@@ -63,19 +64,16 @@ def bisect(options: Options, world: World, limits: Limits, said: Say) -> tuple[F
 
     found, about = asyncio.run(search())
     info = workflow.run_info(planned, about, options, run_id, (started, world.now()), checked.workspace)
-    result = _bisected_result(planned, found, diffs, baseline_name)
-    from harness.record.model import Record
-
-    finished = workflow.finish(Record(run=info, results=(result,)), folder, interrupted=False, known=about.known)
+    result = _bisected_result(planned, found, folder, diffs, baseline_name)
+    finished = workflow.finish(info, [result], folder, known=about.known)
     return finished, result.classification_reason or result.reason
 
 
-def _bisected_result(planned: Plan, found: Found, diffs: Sequence[SettingDiff], baseline: str) -> ResultRecord:
-    from harness.record.asked import Came
+def _bisected_result(planned: Plan, found: Found, folder: Path, diffs: Sequence[SettingDiff], baseline: str) -> ResultRecord:
     from harness.record.assemble import Context, asked_of, result_of
 
     row = replace(planned.rows[0], control=None)
-    result = result_of(asked_of(row), Came(tuple(found.customer.attempts), found.customer.configuration), None, Context())
+    result = result_of(asked_of(row), found.customer.came(folder), None, Context())
     search = found.result
     if search is None:
         return result
@@ -193,9 +191,8 @@ def check_fix(options: Options, world: World, before: str, after: str, confidenc
 
     results, about = asyncio.run(compare())
     info = workflow.run_info(both, about, options, run_id, (started, world.now()), checked.workspace)
-    record = _both(both, results, info)
     sentence, code = _fix_sentence(results, before, after)
-    return FixChecked(workflow.finish(record, folder, interrupted=False, known=about.known), sentence, code)
+    return FixChecked(workflow.finish(info, _both(both, results, folder), folder, known=about.known), sentence, code)
 
 
 async def _compare(case: Case, other: Case, tools: Tools, confidence: float, said: Say) -> tuple[CaseResult, CaseResult]:
@@ -206,7 +203,7 @@ async def _compare(case: Case, other: Case, tools: Tools, confidence: float, sai
 
     before, after = CaseResult(case), CaseResult(other)
     await run_case(case, tools, before, until_measured(confidence))
-    outcomes = [attempt.outcome for attempt in before.attempts]
+    outcomes = [ended.outcome for ended in before.ended]
     seen, decided = outcomes.count(Outcome.REPRODUCED), len(outcomes) - outcomes.count(Outcome.INCONCLUSIVE)
     said(f"before: reproduced in {seen} of {decided} attempts")
     if seen:
@@ -216,17 +213,11 @@ async def _compare(case: Case, other: Case, tools: Tools, confidence: float, sai
     return before, after
 
 
-def _both(plan: Plan, results: tuple[CaseResult, CaseResult], info: object) -> Record:
-    from harness.record.asked import Came
+def _both(plan: Plan, results: tuple[CaseResult, CaseResult], folder: Path) -> Iterator[ResultRecord]:
     from harness.record.assemble import Context, asked_of, result_of
-    from harness.record.model import Record, RunInfo
 
-    assert isinstance(info, RunInfo)
-    rows = tuple(
-        result_of(asked_of(row), Came(tuple(result.attempts), result.configuration), None, Context())
-        for row, result in zip(plan.rows, results, strict=True)
-    )
-    return Record(run=info, results=rows)
+    for row, result in zip(plan.rows, results, strict=True):
+        yield result_of(asked_of(row), result.came(folder), None, Context())
 
 
 def _fix_sentence(results: tuple[CaseResult, CaseResult], before: str, after: str) -> tuple[str, Exit]:
@@ -235,7 +226,7 @@ def _fix_sentence(results: tuple[CaseResult, CaseResult], before: str, after: st
 
     counts = []
     for result in results:
-        outcomes = [attempt.outcome for attempt in result.attempts]
+        outcomes = [ended.outcome for ended in result.ended]
         counts.append((outcomes.count(Outcome.REPRODUCED), len(outcomes) - outcomes.count(Outcome.INCONCLUSIVE)))
     (seen, tried), (later, again) = counts
     if not seen:
@@ -245,7 +236,7 @@ def _fix_sentence(results: tuple[CaseResult, CaseResult], before: str, after: st
         return f"{head}: it is not fixed.", Exit.VERDICT
     if not again:
         return (
-            f"{head}: whether it is fixed could not be decided. {results[1].attempts[-1].reason if results[1].attempts else ''}".strip(),
+            f"{head}: whether it is fixed could not be decided. {results[1].ended[-1].reason if results[1].attempts else ''}".strip(),
             Exit.INCONCLUSIVE,
         )
     return f"{head}: it is fixed, with a confidence of {fix_confidence(seen, tried, later, again):.1%}.", Exit.AS_EXPECTED

@@ -66,7 +66,10 @@ class Listener:
         context.on("requestfailed", self._failed)
 
     async def stop(self) -> None:
-        """Ends what is still being saved."""
+        """Ends what is still being saved. Requests that have no answer yet stay so, however they end when the context is closed."""
+        for exchange in self._exchanges.values():
+            exchange.duration_ms = self.log.now_ms() - exchange.at_ms
+        self._exchanges.clear()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

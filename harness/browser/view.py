@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.async_api import Page
+from playwright.async_api import Locator, Page
 
 from harness.evidence.events import EventLog
 from harness.run.ports import ApiAnswer, SessionSpec
@@ -29,6 +29,11 @@ class View:
         """What is to replace the current tab's document, as the end of a sentence; None when nothing is."""
         coming = self.coming(self.page)
         return f"the next page ({coming}) has not come yet" if coming else None
+
+    async def how_many(self, target: Locator) -> int:
+        """How many elements fit. Playwright also says none when the document was replaced while it looked."""
+        found = await target.count()
+        return found or (await target.count() if self.next_page() else 0)
 
     @property
     def workspace(self) -> Path:

@@ -39,5 +39,5 @@ def bisect(
     )
     print(sentence)
     print(f"report: {finished.report}")
-    bisected = finished.record.results[0].bisected
+    bisected = finished.short.results[0].bisected
     raise typer.Exit(int(Exit.AS_EXPECTED) if bisected is not None else int(Exit.INCONCLUSIVE))

@@ -39,5 +39,5 @@ def run_demo(workers: int | None, reports: Path | None, tag: str | None) -> int:
                 finished = workflow.run(asked, world, progress.event, progress.began)
     except FlaskMissing as missing:
         raise problem("demo-extra", str(missing)) from None
-    print_record(finished.record, finished.report)
+    print_record(finished.short, finished.report)
     return int(workflow.exit_of(finished, None))

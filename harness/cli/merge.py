@@ -30,9 +30,9 @@ def merge(runs: Runs, reports: options.Reports = None, fail_on: options.FailOn =
             raise problem("no-such-run", f"there is no folder {path}", "name folders of runs, or one that holds them")
     finished = merged(folders, place, workflow.World(), ("repro", *sys.argv[1:]))
     if json:
-        Progress(json=True).finished(finished.record, finished.folder)
+        Progress(json=True).finished(finished.short, finished.folder)
     else:
-        for note in finished.record.run.notes:
+        for note in finished.short.run.notes:
             print(f"note: {note}", file=sys.stderr)
-        print_record(finished.record, finished.report)
+        print_record(finished.short, finished.report)
     raise typer.Exit(int(workflow.exit_of(finished, named)))

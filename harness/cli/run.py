@@ -73,12 +73,12 @@ def run_command(
     with Progress(json=json) as progress:
         finished = workflow.run(asked, world, progress.event, progress.began)
     if json:
-        progress.finished(finished.record, finished.folder)
+        progress.finished(finished.short, finished.folder)
     else:
-        print_record(finished.record, finished.report)
+        print_record(finished.short, finished.report)
     from harness.report.github import tell_github  # with all that it needs, which is not needed before
 
-    for line in tell_github(finished.record, world.environ):
+    for line in tell_github(finished.short, world.environ):
         print(line, file=sys.stderr)
     if finished.defects:
         raise finished.defects[0]  # with what was done kept, and a log of this

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from harness.mcp_server.answer import Answer, lines
 from harness.record.model import AttemptRecord, Classification, Outcome, Record, Result, StepStatus
+from harness.record.overview import telling_attempt
 from harness.report import words
 from harness.report.links import inside
 
@@ -30,7 +31,7 @@ def tell_result(record: Record, result: Result, folder: Path) -> Answer:
     """One result with its evidence."""
     attempts = f"{result.rate.reproduced} of {result.rate.decided} decided attempts reproduced it"
     said = f"{result.verdict}{_kind(result)} (run {record.run.id}; {attempts}{'; interrupted' if record.run.interrupted else ''})"
-    telling = words.telling_attempt(result.attempts, result.verdict)
+    telling = telling_attempt(result.attempts, result.verdict)
     data = lines([*_facts(result), *(_attempt(telling) if telling else ()), *_questions(result)])
     pictures = _pictures(result, telling, folder)
     shown = f"Pictures: {', '.join(f'{number}. {what}' for number, what in enumerate(pictures.values(), 1))}." if pictures else ""
@@ -76,7 +77,7 @@ def _attempt(attempt: AttemptRecord) -> Iterator[str]:
     yield f"ended at {attempt.final_url}" if attempt.final_url else ""
     yield from _first([f"console error: {each.text}" for each in attempt.console_errors])
     yield from _first([f"exception: {each.message}" for each in attempt.page_errors])
-    yield from _first([f"request failed: {each.method} {each.url} {each.status or each.failure}" for each in attempt.failed_requests])
+    yield from _first([f"request failed: {each.method} {each.url} {each.answer}" for each in attempt.failed_requests])
     yield from _first([f"held back: {each.host} is not allowed here" for each in attempt.held])
     yield from _first(attempt.notes)
 
@@ -95,7 +96,7 @@ def _first(found: Sequence[str]) -> Iterator[str]:
 def _pictures(result: Result, telling: AttemptRecord | None, folder: Path) -> dict[str, str]:
     """What decided, where a step failed, and what the control saw: the path below the run's folder, and what it shows."""
     controls = result.control.attempts if result.control else ()
-    control = words.telling_attempt(controls, result.control.verdict) if result.control else None
+    control = telling_attempt(controls, result.control.verdict) if result.control else None
     shown: dict[str | None, str] = {}
     if telling:
         shown = {step.screenshot: "where a step could not be done" for step in telling.steps if step.status is StepStatus.FAILED}

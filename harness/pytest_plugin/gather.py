@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,9 +13,9 @@ from harness import workflow
 from harness.core.secret import Secret
 from harness.diagnostics import Problems
 from harness.evidence.redact import Redactor
-from harness.record.asked import read_came, read_plan
-from harness.record.assemble import Context, result_of
-from harness.record.model import BrowserInfo, Record
+from harness.record.asked import RunPlan, read_came, read_plan
+from harness.record.assemble import Context, results_of
+from harness.record.model import BrowserInfo, Record, RunInfo
 from harness.report import words
 from harness.report.github import tell_github
 from harness.report.text import one_line
@@ -25,10 +26,9 @@ from harness.workflow import World
 
 @dataclass(frozen=True)
 class Gathered:
-    """A run's record and report, or why there is none. `told` are lines for the terminal."""
+    """A run's report, or why there is none. `told` are lines for the terminal."""
 
     told: tuple[str, ...]
-    record: Record | None = None
     report: Path | None = None
 
 
@@ -41,11 +41,13 @@ def _gathered(note: Path, world: World, interrupted: bool, stopped: bool) -> Gat
     found = json.loads(note.read_text(encoding="utf-8"))
     folder = Path(found["folder"])
     try:
-        record = _record(folder, Path(found["root"]), _about(note), world, interrupted, stopped)
+        plan = read_plan(folder)
+        run = _run_info(plan, _about(note), world, interrupted)
+        context = Context(interrupted or stopped, open_workspace(Path(found["root"]), world.environ).answers())
         known = Redactor(Secret(name, value) for name, value in workflow.set_secrets(world.environ, Path(found["root"])).items())
-        finished = workflow.finish(record, folder, interrupted, known=known)
-        told = (*_lines(finished.record), f"report: {finished.report}", *tell_github(finished.record, world.environ))
-        return Gathered(told, finished.record, finished.report)
+        finished = workflow.finish(run, results_of(plan.asked, functools.partial(read_came, folder), context), folder, known=known)
+        told = (*_lines(finished.short), f"report: {finished.report}", *tell_github(finished.short, world.environ))
+        return Gathered(told, finished.report)
     except Problems as problems:
         return Gathered(tuple(each.render() for each in problems.diagnostics))
     except Exception as error:  # a full disk, or a defect: the session's own summary is shown all the same
@@ -54,13 +56,7 @@ def _gathered(note: Path, world: World, interrupted: bool, stopped: bool) -> Gat
         )
 
 
-def _record(folder: Path, root: Path, about: dict[str, Any], world: World, interrupted: bool, stopped: bool) -> Record:
-    plan = read_plan(folder)
-    context = Context(interrupted or stopped, open_workspace(root, world.environ).answers())
-    results = tuple(
-        result_of(each, read_came(folder, each.key), read_came(folder, each.control_key) if each.control_key else None, context)
-        for each in plan.asked
-    )
+def _run_info(plan: RunPlan, about: dict[str, Any], world: World, interrupted: bool) -> RunInfo:
     update = {
         "finished": world.now(),
         "environment": ", ".join(dict.fromkeys(each.environment for each in plan.asked)) or None,
@@ -69,7 +65,7 @@ def _record(folder: Path, root: Path, about: dict[str, Any], world: World, inter
         "workers": about["processes"],
         "interrupted": interrupted,
     }
-    return Record(run=plan.run.model_copy(update=update), results=results)
+    return plan.run.model_copy(update=update)
 
 
 def _about(note: Path) -> dict[str, Any]:

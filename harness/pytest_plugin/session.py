@@ -184,10 +184,9 @@ class WorkspaceRun:
         return FileLock(self._note.with_suffix(".lock"))
 
     def _result(self, row: Planned, came: Mapping[str, CaseResult]) -> Result:
-        from harness.record.asked import Came
         from harness.record.assemble import Context, result_of
 
-        back = {key: Came(tuple(each.attempts), each.configuration, each.complete) for key, each in came.items()}
+        back = {key: each.came(self.folder) for key, each in came.items()}
         control = back[row.control.key] if row.control else None
         return result_of(self._asked_of(row), back[row.case.key], control, Context(answers=self.workspace.answers()))
 

@@ -8,7 +8,7 @@ counts once; and attempts that were made with different configurations are never
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -137,6 +137,12 @@ def read_came(folder: Path, key: str, planned: int | None = None) -> Came:
     told = case.configuration if case.configuration and case.configuration.fingerprint == fingerprint else configuration
     complete = case.complete or (planned is not None and len(kept) >= planned)
     return Came(tuple(sorted(kept, key=lambda attempt: attempt.number)), told, complete)
+
+
+def read_attempts(folder: Path, key: str, numbers: Iterable[int]) -> tuple[AttemptRecord, ...]:
+    """These attempts of a case, without those whose file is missing or broken off."""
+    places = (folder / place_of(key, number) / ATTEMPT for number in numbers)
+    return tuple(made.attempt for place in places if (made := _read(AttemptFile, place)))
 
 
 def worth_keeping(came: Came) -> Came:

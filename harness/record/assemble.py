@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Literal
 
 from harness.plan.model import Case, Planned
-from harness.record.asked import Asked, Came, RunPlan, read_came
+from harness.record.asked import Asked, Came, RunPlan
 from harness.record.model import (
     AttemptRecord,
     Configuration,
@@ -65,13 +64,15 @@ def asked_of(row: Planned, ticket_url: str | None = None) -> Asked:
     )
 
 
-def left_behind(plan: RunPlan, here: Container[str], folder: Path) -> tuple[Result, ...]:
-    """What came of rows of an earlier plan that no file names any more: all of it stands in the report, and what is missing is said."""
-    gone = [each for each in plan.asked if each.key in plan.mine and each.key not in here]
-    return tuple(
-        result_of(each, read_came(folder, each.key), read_came(folder, each.control_key) if each.control_key else None, Context())
-        for each in gone
-    )
+def left_behind(plan: RunPlan, here: Container[str]) -> tuple[Asked, ...]:
+    """The rows of an earlier plan that no file names any more: what came of them stands in the report, and what is missing is said."""
+    return tuple(each for each in plan.asked if each.key in plan.mine and each.key not in here)
+
+
+def results_of(asked: Iterable[Asked], came: Callable[[str], Came | None], context: Context) -> Iterator[Result]:
+    """The rows' results, one at a time: a run may have more attempts than fit into memory. `came` tells what came of a case."""
+    for row in asked:
+        yield result_of(row, came(row.key) or Came(complete=False), came(row.control_key) if row.control_key else None, context)
 
 
 SAME = ("key", "scenario", "title", "ticket", "ticket_url", "area", "tags", "status", "report", "customer", "customer_name", "environment")
@@ -203,7 +204,7 @@ def _answers(
     """What the team knows already of such a symptom."""
     console = [line.text for attempt in attempts for line in attempt.console_errors]
     console += [error.message for attempt in attempts for error in attempt.page_errors]
-    requests = [f"{line.method} {line.url} {line.status or line.failure}" for attempt in attempts for line in attempt.failed_requests]
+    requests = [f"{line.method} {line.url} {line.answer}" for attempt in attempts for line in attempt.failed_requests]
     facts = {"verdict": str(verdict.outcome), "reason": verdict.reason, "report": report or "", "console": console, "request": requests}
     names = answers_that_fit(dict(known), facts)
     return tuple(KnownAnswer(name=name, classification=known[name].classification, reply=known[name].reply) for name in names)

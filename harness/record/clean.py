@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from harness.evidence.redact import Redactor
 from harness.evidence.scrub import scrub_tree
 from harness.record.asked import PLAN, read_plan, write_plan
-from harness.record.model import ControlRecord, Record, Result, Value
+from harness.record.model import ControlRecord, Result, Value
 
 V = TypeVar("V", bound=Value)
 KEPT = frozenset(
@@ -30,21 +30,10 @@ def without_secrets(value: V, redactor: Redactor) -> V:
     return value if after == before else type(value).model_validate(after)
 
 
-def record_without_secrets(record: Record, redactor: Redactor) -> Record:
-    """The record without secrets. Attempts are left: each was cleaned when it ended, with more than a run as a whole knows."""
+def result_without_secrets(result: Result, redactor: Redactor) -> Result:
+    """The result without secrets. Attempts are left: each was cleaned when it ended, with more than a run as a whole knows."""
     if not redactor.knows:
-        return record
-    results = tuple(_result(result, redactor) for result in record.results)
-    return record.model_copy(update={"run": without_secrets(record.run, redactor), "results": results})
-
-
-def clean_plan(folder: Path, redactor: Redactor | None) -> None:
-    """Takes out of `plan.json` what only the run itself found to be secret, such as a password that a scenario types as it is."""
-    if redactor is not None and redactor.knows and (folder / PLAN).is_file():
-        write_plan(without_secrets(read_plan(folder), redactor), folder)
-
-
-def _result(result: Result, redactor: Redactor) -> Result:
+        return result
     control = result.control
     bare = result.model_copy(update={"attempts": (), "control": control.model_copy(update={"attempts": ()}) if control else None})
     clean = without_secrets(bare, redactor)
@@ -52,6 +41,12 @@ def _result(result: Result, redactor: Redactor) -> Result:
     if control is not None and isinstance(clean.control, ControlRecord):
         attempted["control"] = clean.control.model_copy(update={"attempts": control.attempts})
     return clean.model_copy(update=attempted)
+
+
+def clean_plan(folder: Path, redactor: Redactor | None) -> None:
+    """Takes out of `plan.json` what only the run itself found to be secret, such as a password that a scenario types as it is."""
+    if redactor is not None and redactor.knows and (folder / PLAN).is_file():
+        write_plan(without_secrets(read_plan(folder), redactor), folder)
 
 
 def _clean(value: Any, redactor: Redactor, key: str = "") -> Any:

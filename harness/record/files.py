@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import re
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -19,9 +22,17 @@ def write_text(path: Path, text: str) -> None:
         data = text.encode("utf-8")
     except UnicodeEncodeError:
         data = _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text).encode("utf-8")
+    with written_aside(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def written_aside(path: Path) -> Iterator[BinaryIO]:
+    """A file to write piece by piece, which is at `path` once all of it is written; after an error the old one is there as it was."""
     aside = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
-        aside.write_bytes(data)
+        with aside.open("wb") as file:
+            yield file
         aside.replace(path)
     except BaseException:
         aside.unlink(missing_ok=True)

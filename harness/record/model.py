@@ -81,6 +81,11 @@ class NetworkLine(Value):
     duration_ms: int | None = None
     at_ms: int = 0
 
+    @property
+    def answer(self) -> str:
+        """The status, or why there is none."""
+        return str(self.status or self.failure or "no answer")
+
 
 class Held(Value):
     """A host that was asked for and not allowed."""

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 
 from harness.record.model import ControlRecord, Proof, Result
 from harness.verdict.proof import Compared, Often, prove
 
 
-def with_proofs(results: Sequence[Result], fixed: str | None) -> tuple[Result, ...]:
-    """The results, those of the environment in which the symptom should be seen with their proof. `fixed` names the other one."""
-    mended = {(each.scenario, each.customer): each for each in results if each.environment == fixed}
-    return tuple(
-        each
-        if each.environment == fixed
-        else each.model_copy(update={"proof": _proof(each, mended.get((each.scenario, each.customer)), fixed)})
-        for each in results
-    )
+def with_proofs(results: Callable[[], Iterable[Result]], fixed: str | None) -> Iterator[Result]:
+    """The results, those of the environment in which the symptom should be seen with their proof. `fixed` names the other one.
+    `results` gives them anew each time: its two sides may stand far from each other."""
+    mended = {_place(each): _compared(f"in {each.environment}", each) for each in results() if each.environment == fixed}
+    for each in results():
+        yield each if each.environment == fixed else each.model_copy(update={"proof": _proof(each, mended.get(_place(each)), fixed)})
 
 
-def _proof(result: Result, mended: Result | None, fixed: str | None) -> Proof:
+def _place(result: Result) -> tuple[str, str | None]:
+    return result.scenario, result.customer
+
+
+def _proof(result: Result, mended: Compared | None, fixed: str | None) -> Proof:
     control = _compared(f"with {result.control.customer}", result.control) if result.control else None
-    other = _compared(f"in {mended.environment}", mended) if mended else None
     held = next((attempt.held_at_start for attempt in result.attempts if attempt.held_at_start), None)
     often = Often(result.rate.reproduced, result.rate.decided)
-    return Proof(**asdict(prove(result.verdict, control, other, held, often)), fixed=fixed)
+    return Proof(**asdict(prove(result.verdict, control, mended, held, often)), fixed=fixed)
 
 
 def _compared(where: str, came: Result | ControlRecord) -> Compared:

@@ -1,5 +1,7 @@
 """Reads and writes `results.json` and finds runs below a reports folder. Knows the model and its versions, nothing of reports.
 
+It is written result by result, and can be read so: a run may have more attempts than fit into memory.
+
 Whatever is wrong with a record is a problem with a slug (`no-such-run`, `not-a-record`, `newer-record`), never a traceback.
 """
 
@@ -8,27 +10,69 @@ from __future__ import annotations
 import difflib
 import json
 import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from harness.diagnostics import Problems, problem
 from harness.record.asked import PLAN
-from harness.record.files import write_text
-from harness.record.model import Record
+from harness.record.files import written_aside
+from harness.record.model import Record, Result, RunInfo
+from harness.record.overview import in_short
 from harness.record.versions import migrate
 
 RUN = re.compile(r"\d{8}-\d{6}-[0-9a-f]+$")
 RESULTS = "results.json"
 
 
+@dataclass(frozen=True)
+class Written:
+    """A record on disk: in short, and where each of its results stands in the file (the first byte, and the one behind the last)."""
+
+    path: Path
+    short: Record
+    places: tuple[tuple[int, int], ...]
+
+    def results(self) -> Iterator[Result]:
+        """Each result with all its attempts, one at a time."""
+        with self.path.open("rb") as file:
+            for start, end in self.places:
+                file.seek(start)
+                yield Result.model_validate_json(file.read(end - start))
+
+
 def write_record(record: Record, folder: Path) -> Path:
     """Write the record into `folder` (made if need be), whole or not at all; the path of `results.json`."""
+    return write_results(record.run, record.results, folder).path
+
+
+def write_results(run: RunInfo, results: Iterable[Result], folder: Path) -> Written:
+    """The same, of results that come one at a time; none of them is kept whole."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / RESULTS
-    write_text(path, as_json(record) + "\n")
-    return path
+    head, foot = _around(run)
+    short, places, between = [], [], "\n    "
+    with written_aside(path) as file:
+        file.write(head)
+        for result in results:
+            file.write(between.encode())
+            start = file.tell()
+            file.write(as_json(result).replace("\n", "\n    ").encode())
+            places.append((start, file.tell()))
+            short.append(in_short(result))
+            between = ",\n    "
+        file.write(b"\n  " + foot if places else foot)
+    return Written(path, Record(run=run, results=tuple(short)), tuple(places))
+
+
+def _around(run: RunInfo) -> tuple[bytes, bytes]:
+    """What stands before and behind a record's results: they are its last field."""
+    text = as_json(Record(run=run))
+    end = text.rindex("]")
+    return text[:end].encode(), (text[end:] + "\n").encode()
 
 
 def read_record(folder_or_file: Path) -> Record:
@@ -106,12 +150,12 @@ def _nearest(run: str, names: list[str]) -> str:
     return "the runs there: " + ", ".join(near) if near else "the folder holds no runs"
 
 
-def as_json(record: Record) -> str:
-    """Keys in the order of the model, so that two records compare line by line."""
+def as_json(value: BaseModel) -> str:
+    """A record or a part of it; keys in the order of the model, so that two records compare line by line."""
     try:
-        return record.model_dump_json(indent=2)
+        return value.model_dump_json(indent=2)
     except ValueError:  # half of a surrogate pair, in a page's title for example
-        return Record.model_validate(_whole(record.model_dump())).model_dump_json(indent=2)
+        return type(value).model_validate(_whole(value.model_dump())).model_dump_json(indent=2)
 
 
 def _whole(value: Any) -> Any:

@@ -18,9 +18,9 @@ from pathlib import Path
 from harness.diagnostics import problem
 from harness.evidence.scan import leaks
 from harness.record.files import write_text
-from harness.record.model import AttemptRecord, Record, Result
+from harness.record.model import AttemptRecord, Record, Result, RunInfo
+from harness.record.overview import telling_attempt
 from harness.record.store import as_json
-from harness.report import words
 from harness.report.animation import Scene, animate
 from harness.report.html import render_alone
 from harness.report.links import inside, result_folder
@@ -91,11 +91,11 @@ def make_bundle(
     """
     result = record.results[place]
     _refuse(sentence for attempt in _attempts(result) for sentence in attempt.leaks)
-    page, left_out = _page(record, place, folder, min(PAGE_BYTES, max_bytes or PAGE_BYTES))
+    page, left_out = _page(record.run, result, folder, min(PAGE_BYTES, max_bytes or PAGE_BYTES))
     if max_bytes is not None and len(page) > max_bytes:
         raise problem("bundle-too-large", f"even the page alone takes {shown_size(len(page))}", "give a larger --max-size")
     only = record.model_copy(update={"results": (result,)})
-    parts = _parts(folder, record, only, result, page)
+    parts = _parts(folder, only, result, page)
     archive, dropped = _archive(parts, record, result, max_bytes, left_out)
     texts = {f"{result.key}.html": EMBEDDED.sub(b"", page)} | {
         name: data for name, data in parts.fixed.items() if not name.endswith(".html")
@@ -136,10 +136,9 @@ def _write(out: Path, result: Result, page: bytes, archive: bytes, dropped: tupl
     return Bundle(html, packed, dropped, result)
 
 
-def _page(record: Record, place: int, folder: Path, budget: int) -> tuple[bytes, list[str]]:
+def _page(run: RunInfo, result: Result, folder: Path, budget: int) -> tuple[bytes, list[str]]:
     """The page with its pictures as large as the budget allows; or with those of the telling attempt only, or with the last one only."""
-    result = record.results[place]
-    telling = words.telling_attempt(result.attempts, result.verdict)
+    telling = telling_attempt(result.attempts, result.verdict)
     choices: list[tuple[str, Callable[[str], bool]]] = [("", lambda path: True)]
     if telling is not None:
         own = {step.screenshot for step in telling.steps} | {telling.deciding_screenshot}
@@ -148,7 +147,7 @@ def _page(record: Record, place: int, folder: Path, budget: int) -> tuple[bytes,
     page, left_out = b"", list[str]()
     for reason, wanted in choices:
         for width, quality in SIZES:
-            page = render_alone(record, place, folder, _embedder(folder, wanted, width, quality)).encode("utf-8")
+            page = render_alone(run, result, folder, _embedder(folder, wanted, width, quality)).encode("utf-8")
             left_out = [reason] if reason else []
             if len(page) <= budget:
                 return page, left_out
@@ -182,11 +181,11 @@ def _as_webp(path: Path, width: int, quality: int) -> str | None:
     return "data:image/webp;base64," + base64.b64encode(into.getvalue()).decode("ascii")
 
 
-def _parts(folder: Path, record: Record, only: Record, result: Result, page: bytes) -> _Parts:
-    telling = words.telling_attempt(result.attempts, result.verdict)
+def _parts(folder: Path, only: Record, result: Result, page: bytes) -> _Parts:
+    telling = telling_attempt(result.attempts, result.verdict)
     fixed = {
         "report.html": page,
-        "verdict.md": verdict(record, result).encode("utf-8"),
+        "verdict.md": verdict(only.run, result).encode("utf-8"),
         "results.json": as_json(only).encode("utf-8"),
     }
     moving = animate(_scenes(folder, result, telling)) if telling else b""

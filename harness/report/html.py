@@ -22,12 +22,12 @@ from markupsafe import Markup
 from harness.core.durations import format_duration
 from harness.core.state import cache_folder
 from harness.record.files import write_text
-from harness.record.model import Record
+from harness.record.model import Record, Result, RunInfo
 from harness.report import words
 from harness.report.index import index
 from harness.report.links import ASSETS, INDEX, href, result_folder, up
 from harness.report.matrix import matrix
-from harness.report.page import MAX_ROWS, page
+from harness.report.page import MAX_ROWS, Neighbours, page
 from harness.report.pictures import FindFile
 from harness.report.text import clip, one_line, printable
 
@@ -35,45 +35,45 @@ _STATIC = Path(__file__).parent / "static"
 _LONG = 4000
 
 
-def write_html(record: Record, folder: Path) -> Path:
-    """Write the index, the pages and the style sheet into the run's folder; the path of the index."""
+def write_index(record: Record, folder: Path) -> Path:
+    """Write the index and the style sheet into the run's folder; the path of the index. A record in short is enough."""
     (folder / ASSETS).mkdir(parents=True, exist_ok=True)
     write_text(folder / ASSETS / "report.css", _static("report.css"))
-    for place in range(len(record.results)):
-        _write_page(record, place, folder)
     write_text(folder / INDEX, render_index(record))
     return folder / INDEX
 
 
+def write_page(run: RunInfo, result: Result, between: Neighbours, folder: Path) -> None:
+    """Write the page of a result `between` those before and behind it into the run's folder."""
+    target = folder / result_folder(result.key)
+    target.mkdir(parents=True, exist_ok=True)
+    write_text(target / "index.html", render_page(run, result, between, folder))
+
+
 def render_index(record: Record) -> str:
     """The run's index as HTML."""
-    return _template("index.html.j2").render(**_common(record, "", "index.js"), index=index(record), matrix=matrix(record))
+    return _template("index.html.j2").render(
+        **_common(record.run, "", "index.js"), record=record, index=index(record), matrix=matrix(record)
+    )
 
 
-def render_page(record: Record, place: int, folder: Path) -> str:
-    """The page of the result at `place`, for the run's folder `folder`."""
-    view = page(record, place, folder)
-    return _template("result.html.j2").render(**_common(record, view.folder, "result.js"), page=view, r=view.result, max_rows=MAX_ROWS)
+def render_page(run: RunInfo, result: Result, between: Neighbours, folder: Path) -> str:
+    """The page of a result `between` those before and behind it, for the run's folder `folder`."""
+    view = page(result, folder, between)
+    return _template("result.html.j2").render(**_common(run, view.folder, "result.js"), page=view, r=view.result, max_rows=MAX_ROWS)
 
 
-def render_alone(record: Record, place: int, folder: Path, embed: FindFile) -> str:
+def render_alone(run: RunInfo, result: Result, folder: Path, embed: FindFile) -> str:
     """The same page as one file that needs no other: `embed` gives a file of the run as a `data:` address, or None to leave it out."""
-    view = page(record, place, folder, embed)
+    view = page(result, folder, embed=embed)
     style = Markup(_static("report.css"))
-    common = {**_common(record, view.folder, "result.js"), "style": style, "policy": _policy("result.js", "report.css")}
+    common = {**_common(run, view.folder, "result.js"), "style": style, "policy": _policy("result.js", "report.css")}
     return _template("result.html.j2").render(**common, page=view, r=view.result, max_rows=MAX_ROWS)
 
 
-def _write_page(record: Record, place: int, folder: Path) -> None:
-    target = folder / result_folder(record.results[place].key)
-    target.mkdir(parents=True, exist_ok=True)
-    write_text(target / "index.html", render_page(record, place, folder))
-
-
-def _common(record: Record, start: str, script: str) -> dict[str, Any]:
+def _common(run: RunInfo, start: str, script: str) -> dict[str, Any]:
     return {
-        "record": record,
-        "run": record.run,
+        "run": run,
         "up": up(start),
         "stylesheet": href(f"{ASSETS}/report.css", start),
         "script": _script(script),

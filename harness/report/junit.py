@@ -11,6 +11,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from harness.record.model import Outcome, Record, Result
+from harness.record.overview import telling_attempt
 from harness.report import words
 from harness.report.links import inside, result_folder
 from harness.report.text import clip, printable
@@ -99,7 +100,7 @@ def _out(result: Result, folder: Path, prefix: str) -> str:
 
 
 def _attachments(result: Result, folder: Path) -> list[str]:
-    telling = words.telling_attempt(result.attempts, result.verdict)
+    telling = telling_attempt(result.attempts, result.verdict)
     wanted = [telling.deciding_screenshot, telling.trace, telling.console_log, telling.network_log] if telling else []
     page = f"{result_folder(result.key)}/index.html"
     there = [path for path in dict.fromkeys(wanted) if path and inside(path) and (folder / path).is_file()]

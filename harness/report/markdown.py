@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 
 from harness.core.durations import format_duration
-from harness.record.model import AttemptRecord, NetworkLine, Outcome, Record, Result, StepStatus
+from harness.record.model import AttemptRecord, Outcome, Record, Result, RunInfo, StepStatus
+from harness.record.overview import telling_attempt
 from harness.report import words
 from harness.report.links import href, result_folder, web_url
 from harness.report.page import value
@@ -39,16 +40,16 @@ def summary(record: Record, limit: int = MAX_SUMMARY_BYTES) -> str:
 _TABLE_HEAD = ["| Verdict | Scenario | Customer | Classification | Rate | Reason |", "|---|---|---|---|---|---|"]
 
 
-def verdict(record: Record, result: Result) -> str:
+def verdict(run: RunInfo, result: Result) -> str:
     """`verdict.md`: one result, to be pasted into a ticket."""
-    telling = words.telling_attempt(result.attempts, result.verdict)
+    telling = telling_attempt(result.attempts, result.verdict)
     parts = [
         _verdict_head(result),
         _comparison(result),
         _steps(telling) if telling else [],
         _reported(telling) if telling else [],
         _numbered("What to ask next", result.questions[:10]),
-        _circumstances(record, result, telling),
+        _circumstances(run, result, telling),
         _evidence(result),
     ]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
@@ -179,13 +180,9 @@ def _steps(attempt: AttemptRecord) -> list[str]:
 def _reported(attempt: AttemptRecord) -> list[str]:
     rows = [f"- exception: {code(e.message)}" for e in attempt.page_errors[:5]]
     rows += [f"- console {plain(c.level, 20)}: {code(c.text)}" for c in attempt.console_errors[:5]]
-    rows += [f"- {plain(n.method, 12)} {code(n.url, 200)}: {_answer(n)}" for n in attempt.failed_requests[:8]]
+    rows += [f"- {plain(n.method, 12)} {code(n.url, 200)}: {plain(n.answer, 80)}" for n in attempt.failed_requests[:8]]
     rows += [f"- held host: {code(h.host, 120)} ({h.count}×)" for h in attempt.held[:5]]
     return ["### What the browser reported", "", *rows] if rows else []
-
-
-def _answer(line: NetworkLine) -> str:
-    return plain(str(line.status or line.failure or "no answer"), 80)
 
 
 def _numbered(title: str, items: Iterable[str]) -> list[str]:
@@ -193,8 +190,7 @@ def _numbered(title: str, items: Iterable[str]) -> list[str]:
     return [f"### {title}", "", *rows] if rows else []
 
 
-def _circumstances(record: Record, result: Result, attempt: AttemptRecord | None) -> list[str]:
-    run = record.run
+def _circumstances(run: RunInfo, result: Result, attempt: AttemptRecord | None) -> list[str]:
     version = f", version {code(run.environment_version, 100)}" if run.environment_version else ""
     rows = ["### Where, and how to run it again", "", f"- Environment: {code(result.environment, 100)}{version}"]
     if result.configuration:
@@ -219,6 +215,6 @@ def _evidence(result: Result) -> list[str]:
 
 def _telling_files(result: Result) -> list[str]:
     """The deciding picture, the trace and the logs of the telling attempt, as far as they are evidence."""
-    telling = words.telling_attempt(result.attempts, result.verdict)
+    telling = telling_attempt(result.attempts, result.verdict)
     named = [telling.deciding_screenshot, telling.trace, telling.console_log, telling.network_log] if telling else []
     return [path for path in named if path in result.evidence and path]

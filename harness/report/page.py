@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.record.model import AttemptRecord, Difference, Record, Result
-from harness.report import words
+from harness.record.model import AttemptRecord, Difference, Result
+from harness.record.overview import telling_attempt
 from harness.report.links import href, inside, result_folder, web_url
 from harness.report.listing import MAX_LINES, Line, listing
 from harness.report.pictures import FindFile, Shot, has_pictures, strip
 
 MAX_ROWS = 100
+Neighbours = tuple[str | None, str | None]
+"""The keys of the results before and behind one."""
+ALONE: Neighbours = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +78,12 @@ class Page:
     alone: bool = False
 
 
-def page(record: Record, place: int, root: Path, embed: FindFile | None = None) -> Page:
-    """The page of the result at `place` of the record; files are looked for below `root`, the run's folder. With `embed`, which gives the
-    content of a file as an address or None, the page stands alone and links to nothing."""
-    result = record.results[place]
+def page(result: Result, root: Path, between: Neighbours = ALONE, embed: FindFile | None = None) -> Page:
+    """The page of a result `between` those before and behind it; files are looked for below `root`, the run's folder. With `embed`, which
+    gives the content of a file as an address or None, the page stands alone and links to nothing."""
     folder = result_folder(result.key)
     find = embed or finder(root, folder)
-    telling = words.telling_attempt(result.attempts, result.verdict)
+    telling = telling_attempt(result.attempts, result.verdict)
     settings = sorted(result.differences, key=lambda d: (not d.culprit, not d.customer_settable, d.path))
     return Page(
         result=result,
@@ -96,8 +98,8 @@ def page(record: Record, place: int, root: Path, embed: FindFile | None = None) 
         source=listing(result.source, telling) if result.source else (),
         source_cut=result.source is not None and result.source.text.count("\n") > MAX_LINES,
         evidence=_linked(result.evidence, find),
-        previous=None if embed else _neighbour(record, place - 1, folder),
-        following=None if embed else _neighbour(record, place + 1, folder),
+        previous=_neighbour(between[0], folder),
+        following=_neighbour(between[1], folder),
         alone=embed is not None,
     )
 
@@ -146,7 +148,5 @@ def _pretty(result: Result) -> str:
     return json.dumps({name: part for name, part in parts.items() if part}, indent=2, ensure_ascii=False, default=str)
 
 
-def _neighbour(record: Record, place: int, folder: str) -> str | None:
-    if not 0 <= place < len(record.results):
-        return None
-    return href(f"{result_folder(record.results[place].key)}/index.html", folder)
+def _neighbour(key: str | None, folder: str) -> str | None:
+    return None if key is None else href(f"{result_folder(key)}/index.html", folder)

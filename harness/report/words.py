@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from harness.core.durations import format_duration
-from harness.record.model import AttemptRecord, Classification, Outcome, Rate, Record, Result, StepStatus
+from harness.record.model import Classification, Outcome, Rate, Record, Result, StepStatus
+from harness.record.overview import telling_attempt
 
 VERDICT = {
     Outcome.REPRODUCED: "Reproduced",
@@ -95,11 +96,6 @@ def rate_sentence(rate: Rate) -> str:
     undecided = rate.attempts - rate.decided
     rest = f" {_attempts(undecided)} more gave no answer." if undecided > 0 else ""
     return (_seen(rate) if rate.reproduced else _unseen(rate)) + rest
-
-
-def telling_attempt(attempts: Sequence[AttemptRecord], verdict: Outcome) -> AttemptRecord | None:
-    """The attempt to look at first: the first that ended as the verdict says, else the last."""
-    return next((a for a in attempts if a.outcome is verdict), attempts[-1] if attempts else None)
 
 
 def telling_line(result: Result) -> int:

@@ -36,6 +36,7 @@ from harness.verdict.outcome import Outcome
 from harness.verdict.ruling import Ruling, Seen, Stop, Watched, rule, setup_failed, stop_sentence
 
 EXCERPT = 50
+UNANSWERED_MS = 1_000
 CLEANUP_MS = 30_000
 DOWNLOADS = "downloads"
 
@@ -374,7 +375,7 @@ def _excerpts(events: Sequence[Event], redact: Callable[[str], str]) -> dict[str
 
     errors = [event for event in events if isinstance(event, ConsoleEvent) and event.level == "error"]
     thrown = [event for event in events if isinstance(event, PageErrorEvent)]
-    failed = [event for event in events if isinstance(event, Exchange) and has_failed(event)]
+    failed = [event for event in events if isinstance(event, Exchange) and (has_failed(event) or _has_no_answer(event))]
     return {
         "console_errors": tuple(console(event) for event in errors[:EXCERPT]),
         "page_errors": tuple(
@@ -390,6 +391,11 @@ def has_failed(exchange: Exchange) -> bool:
     """No answer, or one of 400 and above. A download ends the navigation that began it, which the browser calls aborted."""
     status = exchange.status or 0
     return status >= 400 or (exchange.failure is not None and not (200 <= status < 300 and "ERR_ABORTED" in exchange.failure))
+
+
+def _has_no_answer(exchange: Exchange) -> bool:
+    """Long enough to be worth a word: what is on its way when an attempt ends is usual."""
+    return exchange.status is None and exchange.failure is None and (exchange.duration_ms or 0) >= UNANSWERED_MS
 
 
 def _held(events: Sequence[HeldEvent], redact: Callable[[str], str]) -> tuple[Held, ...]:

@@ -89,8 +89,8 @@ class _Asking:
 async def tried(case: Case, tools: Tools, result: CaseResult, trial: Trial) -> Trial:
     """Attempts until the trial has its answer."""
     await run_case(case, tools, result, trial)
-    for attempt in result.attempts:
-        trial = step(trial, attempt.outcome)
+    for ended in result.ended:
+        trial = step(trial, ended.outcome)
     while trial.answer is None:  # the case ended for a reason of its own: its environment is down
         trial = step(trial, Outcome.INCONCLUSIVE)
     return trial

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from harness.diagnostics import Problems
 from harness.evidence.redact import TYPED, Redactor
 from harness.plan.model import Case
-from harness.record.asked import AttemptFile, CaseFile, write_attempt, write_case
+from harness.record.asked import AttemptFile, Came, CaseFile, read_attempts, write_attempt, write_case
 from harness.record.clean import without_secrets
 from harness.record.model import AttemptRecord, Configuration
 from harness.run import configuration
@@ -61,16 +61,37 @@ class Tools:
 
 @dataclass
 class CaseResult:
-    """What came of a case: one record an attempt, in order. `complete` once nothing of it is still to be done. `fingerprint` is that of the
-    configuration with which the attempts of an earlier run were made, which stand here from the start when that run is resumed. `only` is
-    the number of the one attempt that is to be made here, where others make the rest."""
+    """What came of a case: how each attempt ended, by its number; the rest of it is in the run's folder. `complete` once nothing of it is
+    still to be done. `fingerprint` is that of the configuration with which the attempts of an earlier run were made, which stand here from
+    the start when that run is resumed. `only` is the number of the one attempt that is to be made here, where others make the rest."""
 
     case: Case
-    attempts: list[AttemptRecord] = field(default_factory=list)
+    attempts: dict[int, Ended] = field(default_factory=dict)
     configuration: Configuration | None = None
     complete: bool = False
     fingerprint: str | None = None
     only: int | None = None
+
+    @property
+    def ended(self) -> tuple[Ended, ...]:
+        """How the attempts ended, in their order."""
+        return tuple(self.attempts[number] for number in sorted(self.attempts))
+
+    @property
+    def reproduced(self) -> bool:
+        """Whether any attempt reproduced."""
+        return any(each.outcome is Outcome.REPRODUCED for each in self.attempts.values())
+
+    def came(self, folder: Path) -> Came:
+        """All of it, as it was written into the run's `folder`. An attempt that is not there any more has not come back."""
+        found = read_attempts(folder, self.case.key, sorted(self.attempts))
+        return Came(found, self.configuration, self.complete and len(found) == len(self.attempts))
+
+
+def taken_up(case: Case, came: Came) -> CaseResult:
+    """What an earlier run made of a case, to go on with."""
+    attempts = {each.number: Ended(each.outcome, each.reason) for each in came.attempts}
+    return CaseResult(case, attempts, came.configuration, came.complete, came.fingerprint)
 
 
 async def run_case(case: Case, tools: Tools, result: CaseResult, trial: Trial | None = None) -> None:
@@ -87,7 +108,7 @@ async def run_case(case: Case, tools: Tools, result: CaseResult, trial: Trial | 
     if result.only is None:
         result.complete = True
         _write(result, tools)
-    verdict = judge([Ended(attempt.outcome, attempt.reason) for attempt in result.attempts])
+    verdict = judge(result.ended)
     tools.emit(CaseEnded(case.key, str(verdict.outcome), verdict.reason))
 
 
@@ -135,8 +156,7 @@ async def _attempts(case: Case, tools: Tools, result: CaseResult, trial: Trial |
     if result.only is not None:
         _keep(result, tools, await _attempt(case, tools, result.only))
         return
-    done = {record.number for record in result.attempts}
-    trial = functools.reduce(lambda at, record: step(at, record.outcome), result.attempts, trial) if trial is not None else None
+    trial = functools.reduce(lambda at, each: step(at, each.outcome), result.ended, trial) if trial is not None else None
     while trial is not None and trial.answer is None:
         record = await _attempt(case, tools, _free(result))
         _keep(result, tools, record)
@@ -146,9 +166,9 @@ async def _attempts(case: Case, tools: Tools, result: CaseResult, trial: Trial |
     if limits.measure and not case.locks and limits.attempts > 1:
         await _all_at_once(case, tools, result)
         return
-    if not limits.measure and any(record.outcome is Outcome.REPRODUCED for record in result.attempts):
+    if not limits.measure and result.reproduced:
         return
-    for number in (number for number in range(1, limits.attempts + 1) if number not in done):
+    for number in _left(case, result):
         record = await _attempt(case, tools, number)
         _keep(result, tools, record)
         if record.outcome is Outcome.REPRODUCED and not limits.measure:
@@ -157,8 +177,8 @@ async def _attempts(case: Case, tools: Tools, result: CaseResult, trial: Trial |
 
 async def _all_at_once(case: Case, tools: Tools, result: CaseResult) -> None:
     """Attempts that nothing binds to each other: one after the other in the case's own slot, and more at once in slots that are free."""
-    done = {record.number for record in result.attempts}
-    numbers = iter([number for number in range(1, case.limits.attempts + 1) if number not in done])
+    left = _left(case, result)
+    numbers = iter(left)
 
     async def in_own_slot() -> None:
         for number in numbers:
@@ -169,7 +189,7 @@ async def _all_at_once(case: Case, tools: Tools, result: CaseResult) -> None:
             if (number := next(numbers, None)) is not None:
                 _keep(result, tools, await _attempt(case, tools, number))
 
-    helpers = [asyncio.ensure_future(in_free_slot()) for _ in range(case.limits.attempts - len(done) - 1)]
+    helpers = [asyncio.ensure_future(in_free_slot()) for _ in range(len(left) - 1)]
     try:
         await in_own_slot()
         while len(result.attempts) < case.limits.attempts:
@@ -183,9 +203,13 @@ async def _all_at_once(case: Case, tools: Tools, result: CaseResult) -> None:
         raise failed[0]
 
 
+def _left(case: Case, result: CaseResult) -> list[int]:
+    """The numbers of the attempts that are still to be made."""
+    return [number for number in range(1, case.limits.attempts + 1) if number not in result.attempts]
+
+
 def _keep(result: CaseResult, tools: Tools, record: AttemptRecord) -> None:
-    result.attempts.append(record)
-    result.attempts.sort(key=lambda each: each.number)
+    result.attempts[record.number] = Ended(record.outcome, record.reason)
     write_attempt(tools.root, result.case.key, _bundle(result, record))
     tools.emit(AttemptEnded(result.case.key, record, result.case.limits.attempts))
 
@@ -200,8 +224,7 @@ def _bundle(result: CaseResult, record: AttemptRecord) -> AttemptFile:
 
 def _free(result: CaseResult) -> int:
     """The number of the next attempt: the first that none has."""
-    taken = {record.number for record in result.attempts}
-    return next(number for number in range(1, len(taken) + 2) if number not in taken)
+    return next(number for number in range(1, len(result.attempts) + 2) if number not in result.attempts)
 
 
 async def _attempt(case: Case, tools: Tools, number: int) -> AttemptRecord:

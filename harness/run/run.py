@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from harness.plan.model import Case, Plan
-from harness.record.asked import Came
 from harness.run.case import CaseResult, Tools, run_case
 from harness.verdict.sequential import Trial
 
-NOTHING: Mapping[str, Came] = {}
+NOTHING: Mapping[str, CaseResult] = {}
 
 
 @dataclass(frozen=True)
@@ -32,11 +31,11 @@ async def carry_out(
     tools: Tools,
     stop_early: Callable[[CaseResult], bool] = lambda result: False,
     trial: Trial | None = None,
-    done: Mapping[str, Came] = NOTHING,
+    done: Mapping[str, CaseResult] = NOTHING,
 ) -> Carried:
     """Runs every case, each until `trial` has its answer when one is given. An interrupt ends the attempts in flight, puts their
     tenants back, and keeps the rest. `done` is what came of the cases, by key, in a run that is resumed."""
-    partial = {case.key: _begun(case, done.get(case.key)) for case in plan.cases}
+    partial = {case.key: done.get(case.key) or CaseResult(case) for case in plan.cases}
     tasks = {case.key: asyncio.ensure_future(_one(case, tools, partial, trial)) for case in plan.cases if not partial[case.key].complete}
     interrupted = asyncio.Event()
     stopped = False
@@ -61,10 +60,6 @@ async def carry_out(
             except Exception as error:
                 defects.append(error)
     return Carried(tuple(partial[case.key] for case in plan.cases), interrupted.is_set(), tuple(defects), stopped)
-
-
-def _begun(case: Case, came: Came | None) -> CaseResult:
-    return CaseResult(case, list(came.attempts), came.configuration, came.complete, came.fingerprint) if came else CaseResult(case)
 
 
 async def _one(case: Case, tools: Tools, partial: dict[str, CaseResult], trial: Trial | None) -> CaseResult:

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from harness.record.model import Record, Result
+from harness.record.overview import telling_attempt
 from harness.report import words
 from harness.report.links import inside
 from harness.report.markdown import code, plain, verdict
@@ -49,12 +50,12 @@ def escalation_of(record: Record, result: Result, folder: Path, attachments: tup
     """What is told about a result of the run in `folder`; `rerun` is the command that makes the bundle again."""
     how = f"The bundle is not attached here. {code(rerun, 600)} makes it from the run in {code(str(folder), 300)}."
     title = f"{words.VERDICT[result.verdict]}: {result.title}"
-    return Escalation(marker_of(result), title, calm(verdict(record, result)), picture_of(result, folder), attachments, how)
+    return Escalation(marker_of(result), title, calm(verdict(record.run, result)), picture_of(result, folder), attachments, how)
 
 
 def picture_of(result: Result, folder: Path) -> Path | None:
     """The deciding picture of the attempt to look at first, if it is a file of the run."""
-    telling = words.telling_attempt(result.attempts, result.verdict)
+    telling = telling_attempt(result.attempts, result.verdict)
     safe = inside(telling.deciding_screenshot) if telling and telling.deciding_screenshot else None
     if safe is None:
         return None

@@ -9,7 +9,7 @@ from harness.verdict.outcome import Classification, Outcome
 from harness.verdict.statistics import upper_bound_of_clean, wilson_interval
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ended:
     """One attempt's end."""
 

@@ -19,7 +19,7 @@ START = """<h1>Sign in</h1><a href="/slow">Dashboard</a><a href="/late-page">Lat
 <button onclick="location.href='/slow'; setTimeout(() => window.stop(), 200)">Stop</button>
 <button onclick="location.href='/slow'; setTimeout(() => location.href='/other', 200)">Instead</button>
 <button onclick="history.pushState({}, '', '/pushed')">Push</button><ul><li>One</li></ul>
-<form action="/slow"><input aria-label="Search"></form>
+<button onclick="fetch('/slow'); console.log('sent')">Beacon</button><form action="/slow"><input aria-label="Search"></form>
 <label><input type="checkbox" onchange="location.href='/slow'">Remember</label>
 <button ondblclick="location.href='/slow'">Twice</button>
 <select aria-label="Area" onchange="location.href='/slow'"><option>A<option>B</select>
@@ -83,6 +83,21 @@ def test_the_address_is_known_meanwhile(tmp_path: Path, base_url: str) -> None:
     result = look(tmp_path, base_url, "symptom: {url: '**/slow'}\nexpected: {request: /start}")
     assert result.verdict is not Outcome.REPRODUCED, result.reason
     assert "has not come yet" not in result.reason
+
+
+def test_a_request_that_the_end_of_the_attempt_broke_off_had_no_answer(tmp_path: Path, base_url: str) -> None:
+    result = look(tmp_path, base_url, "symptom: {request: /slow, slower_than: 2s}\nexpected: {request: /other}", within="4s")
+    (line,) = result.attempts[0].failed_requests
+    assert (line.url, line.status, line.failure) == (f"{base_url}/slow", None, None)
+    assert (line.duration_ms or 0) >= 2_000
+    page = (tmp_path / "reports").rglob("verdict.md")
+    assert f"- GET `{base_url}/slow`: no answer" in next(page).read_text()
+
+
+def test_a_request_on_its_way_when_an_attempt_ends_is_no_failed_one(tmp_path: Path, base_url: str) -> None:
+    scenario = "title: T\nsteps: [{goto: /start}, {click: button \"Beacon\"}]\nsymptom: {console: any, contains: sent}\nwithin: 1s\n"
+    result = run(tmp_path, base_url, scenario, **OFF)
+    assert (result.verdict, result.attempts[0].failed_requests) == (Outcome.REPRODUCED, ()), result.reason
 
 
 def test_the_next_step_says_what_it_waited_for(tmp_path: Path, base_url: str) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from harness import workflow
 from harness.cli.main import exit_code
+from harness.workflow import tooling
 from tests.run.fake import Does, FakeHost
 
 SCENARIO = (
@@ -58,7 +58,7 @@ def repro(workspace: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     """Runs `repro` with words; `script` is what the browser shows."""
 
     def run(*words: str, script: Does = lambda page: None) -> Said:
-        monkeypatch.setattr(workflow, "host_of", lambda options, world: FakeHost(script))
+        monkeypatch.setattr(tooling, "host_of", lambda options, world: FakeHost(script))
         capsys.readouterr()
         code = exit_code(list(words))
         said = capsys.readouterr()

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from harness import workflow
 from harness.cli.main import exit_code
 from harness.record.model import Outcome
 from harness.record.store import read_record, write_record
+from harness.workflow import tooling
 from tests.browser import site
 from tests.browser.trying import workspace
 from tests.report import sample
@@ -35,7 +35,7 @@ def script(page: Page) -> None:
 
 def test_the_commands_do_what_the_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(workflow, "host_of", lambda options, world: FakeHost(script))
+    monkeypatch.setattr(tooling, "host_of", lambda options, world: FakeHost(script))
     for number in range(4):
         (workspace(tmp_path, "https://staging.example.com", SCENARIO) / f"case-{number}.yaml").write_text(SCENARIO)
     for name, verdict in (("20260131-120000-aaaa", Outcome.REPRODUCED), ("20260131-130000-bbbb", Outcome.NOT_REPRODUCED)):

@@ -8,7 +8,7 @@ from pathlib import Path
 from harness.core.secret import Secret
 from harness.evidence.redact import TYPED, Redactor
 from harness.record.asked import Asked, RunPlan, read_plan, write_plan
-from harness.record.clean import clean_plan, record_without_secrets, without_secrets
+from harness.record.clean import clean_plan, result_without_secrets, without_secrets
 from harness.record.model import Configuration, Difference, ScenarioSource
 from tests.report import sample
 
@@ -25,21 +25,20 @@ def test_texts_and_settings_are_cleaned_and_what_is_found_by_its_name_is_left() 
         differences=(Difference(path="crm.key", customer=["hunter2-and-more"], baseline={"pin": "7f3"}),),
         source=ScenarioSource(path="a/hunter2-and-more.yaml", text=f"title: {TEXT}\n"),
     )
-    clean = record_without_secrets(sample.record(result, command=("repro", "run", "--tag", "hunter2-and-more")), KNOWN)
-    (found,) = clean.results
+    found = result_without_secrets(result, KNOWN)
     assert (found.title, found.report) == ("typed [KEY] there", "typed [KEY] there")
     assert found.configuration and found.configuration.settings == {"key": "[KEY]", "pin": "[PIN]", "n": "7f3x"}
     assert [(each.path, each.customer, each.baseline) for each in found.differences] == [("crm.key", ["[KEY]"], {"pin": "[PIN]"})]
     assert found.source and found.source.text == "title: typed [KEY] there\n"
-    assert clean.run.command[-1] == "[KEY]"
+    assert without_secrets(sample.run(command=("repro", "run", "--tag", "hunter2-and-more")), KNOWN).command[-1] == "[KEY]"
     assert (found.key, found.source.path) == ("case--hunter2-and-more", "a/hunter2-and-more.yaml")
     assert found.configuration.fingerprint == "c1:hunter2-and-more"
 
 
 def test_nothing_known_changes_nothing() -> None:
-    record = sample.record(sample.result(title=TEXT))
-    assert record_without_secrets(record, Redactor()) is record
-    assert without_secrets(record.run, KNOWN) is record.run
+    result, run = sample.result(title=TEXT), sample.run()
+    assert result_without_secrets(result, Redactor()) is result
+    assert without_secrets(run, KNOWN) is run
 
 
 def test_the_plan_is_cleaned_of_what_only_the_run_found(tmp_path: Path) -> None:

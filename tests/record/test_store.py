@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,12 @@ import jsonschema
 import pytest
 
 from harness.diagnostics import Problems
-from harness.record.model import Outcome
+from harness.record.model import Outcome, Record, Result
+from harness.record.overview import telling_attempt
 from harness.record.schema import record_schema, schema_text
-from harness.record.store import find_run, latest_run, read_record, write_record
+from harness.record.store import as_json, find_run, latest_run, read_record, write_record, write_results
 from harness.record.versions import migrate
+from harness.report import words
 from tests.report import hostility, sample
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -38,6 +41,36 @@ def test_the_same_record_is_the_same_file(tmp_path: Path) -> None:
     first = write_record(sample.showcase(), tmp_path / "a").read_bytes()
     assert first == write_record(read_record(tmp_path / "a"), tmp_path / "b").read_bytes()
     assert list(json.loads(first)) == ["schema_version", "run", "results"]
+
+
+@pytest.mark.parametrize("record", [sample.showcase(), sample.record(), sample.many(1)], ids=["many results", "none", "one"])
+def test_results_that_come_one_at_a_time_make_the_same_file(record: Record, tmp_path: Path) -> None:
+    written = write_results(record.run, iter(record.results), tmp_path)
+    assert written.path.read_text(encoding="utf-8") == as_json(record) + "\n"
+    assert tuple(written.results()) == record.results
+
+
+def test_of_a_result_in_short_the_telling_attempt_is_there_with_the_step_that_failed(tmp_path: Path) -> None:
+    record = sample.showcase()
+    for whole, short in zip(record.results, write_results(record.run, record.results, tmp_path).short.results, strict=True):
+        telling = telling_attempt(whole.attempts, whole.verdict)
+        assert [(each.number, each.trace, each.deciding_screenshot) for each in short.attempts] == (
+            [(telling.number, telling.trace, telling.deciding_screenshot)] if telling else []
+        )
+        assert words.telling_line(short) == words.telling_line(whole)
+        assert (short.key, short.verdict, short.reason, short.rate) == (whole.key, whole.verdict, whole.reason, whole.rate)
+
+
+def test_a_run_broken_off_between_two_results_leaves_the_old_record(tmp_path: Path) -> None:
+    write_record(sample.record(), tmp_path)
+
+    def results() -> Iterator[Result]:
+        yield sample.result()
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_results(sample.run(), results(), tmp_path)
+    assert read_record(tmp_path) == sample.record() and len(list(tmp_path.iterdir())) == 1
 
 
 def test_hostile_text_survives_but_for_what_utf8_cannot_carry(tmp_path: Path) -> None:

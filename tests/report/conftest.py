@@ -41,7 +41,7 @@ def _launch(playwright: Playwright) -> Browser | None:
 def written(record: Record, folder: Path) -> Path:
     """The record and all its reports in `folder`."""
     write_record(record, folder)
-    write_reports(record, folder, base=folder.parent)
+    write_reports(record, record.results, folder, base=folder.parent)
     return folder
 
 

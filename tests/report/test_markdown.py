@@ -79,7 +79,7 @@ def test_the_summary_stays_below_a_mebibyte_and_keeps_what_matters_most() -> Non
 
 def test_a_verdict_holds_what_a_ticket_needs() -> None:
     result = sample.full_result()
-    text = verdict(sample.record(result), result)
+    text = verdict(sample.run(), result)
     for part in (
         "## 🔴 Reproduced: Dashboard stays blank for EU tenants",
         "[SUP-1423](https://tickets.example.com/SUP-1423)",
@@ -113,4 +113,4 @@ def test_an_empty_run() -> None:
 
 def test_the_browser_is_named_where_only_the_run_knows_it() -> None:
     record = sample.record(sample.result(attempts=(sample.attempt(browser=""),)))
-    assert "- Browser: `chromium 141.0.7390.37`" in verdict(record, record.results[0])
+    assert "- Browser: `chromium 141.0.7390.37`" in verdict(record.run, record.results[0])

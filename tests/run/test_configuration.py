@@ -131,7 +131,7 @@ def test_settings_are_put_back_after_an_interrupt(bench: Bench, tenant: Tenant) 
         page.does["click: button"] = lambda page: (os.kill(os.getpid(), signal.SIGINT), asyncio.sleep(60))[1]
 
     finished = bench.run(script, tenant)
-    assert finished.interrupted
+    assert finished.record.run.interrupted
     assert tenant.settings == BEFORE
     assert journal(bench) == []
 
@@ -150,7 +150,7 @@ def test_settings_are_put_back_after_an_interrupt_while_they_were_applied(bench:
 
     tenant.answers["PUT /tenants/acme"] = slow
     finished = bench.run(shows_alert, tenant)
-    assert finished.interrupted
+    assert finished.record.run.interrupted
     assert tenant.settings == BEFORE
     assert journal(bench) == []
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
+import shutil
 import signal
 from pathlib import Path
 
@@ -13,7 +15,8 @@ import pytest
 from harness.core.exits import Exit
 from harness.record.asked import Came
 from harness.record.assemble import Context, asked_of, result_of
-from harness.record.model import Classification
+from harness.record.model import AttemptRecord, Classification
+from harness.run.events import AttemptEnded, CaseEnded, RunEvent
 from harness.run.ports import StepFailed
 from harness.verdict.outcome import Outcome
 from harness.workflow import Options, check, exit_of, plan
@@ -225,7 +228,7 @@ def test_an_interrupt_keeps_what_was_done_and_marks_the_rest(bench: Bench) -> No
             page.does["click: button"] = lambda page: (os.kill(os.getpid(), signal.SIGINT), asyncio.sleep(60))[1]
 
     finished = bench.run(script, workers=1)
-    assert finished.interrupted
+    assert finished.record.run.interrupted
     assert [result.verdict.value for result in finished.record.results] == ["reproduced", "inconclusive", "inconclusive"]
     assert [result.attempts[0].decided_by for result in finished.record.results] == ["symptom", "interrupt", "interrupt"]
     assert exit_of(finished, None) is Exit.INTERRUPTED
@@ -254,6 +257,33 @@ def test_what_was_planned_and_did_not_come_back_is_a_row(bench: Bench) -> None:
     assert result.verdict is Outcome.INCONCLUSIVE
     assert result.attempts[0].decided_by == "lost"
     assert "no result of it came back" in result.reason
+
+
+def test_an_attempt_whose_folder_was_removed_meanwhile_has_not_come_back(bench: Bench) -> None:
+    bench.write("a.yaml", PLAIN)
+
+    def emit(event: RunEvent) -> None:
+        if isinstance(event, CaseEnded):
+            shutil.rmtree(next((bench.root / "reports").glob("*/*/attempt-1")))
+
+    finished = bench.run(each(EXPECTED), emit=emit)
+    (result,) = finished.record.results
+    assert (result.verdict, result.attempts[0].decided_by) == (Outcome.INCONCLUSIVE, "lost")
+    assert exit_of(finished, None) is Exit.INCONCLUSIVE
+
+
+def test_attempts_that_were_made_are_on_disk_and_not_in_memory(bench: Bench) -> None:
+    bench.write("a.yaml", PLAIN + "attempts: 30\n")
+    held: list[int] = []
+
+    def emit(event: RunEvent) -> None:
+        if isinstance(event, AttemptEnded):
+            held.append(sum(isinstance(each, AttemptRecord) for each in gc.get_objects()))
+
+    before = sum(isinstance(each, AttemptRecord) for each in gc.get_objects())
+    finished = bench.run(lambda page: page.does.update({"click: button": lambda page: page.show(EXPECTED)}), emit=emit)
+    assert [len(result.attempts) for result in finished.record.results] == [30] == [len(held)]
+    assert max(held) - before <= 3
 
 
 def test_results_stand_in_the_order_of_the_plan(bench: Bench) -> None:
@@ -348,7 +378,7 @@ def test_cleanup_is_run_when_interrupted_too(bench: Bench) -> None:
     def script(page: Page) -> None:
         page.does["click: button"] = lambda page: (os.kill(os.getpid(), signal.SIGINT), asyncio.sleep(60))[1]
 
-    assert bench.run(script).interrupted
+    assert bench.run(script).record.run.interrupted
     assert bench.done() == ["click: button", "request: DELETE /api/a"]
 
 

@@ -42,7 +42,7 @@ def loud_result(**changes: Any) -> Result:
 )
 def test_nobody_is_called_nothing_is_linked_and_no_order_is_given(loud: str) -> None:
     result = loud_result()
-    before = verdict(sample.record(result), result)
+    before = verdict(sample.run(), result)
     said = spoken(calm(before))
     assert re.search(loud, said) is None
     assert "evil" in said and "team" in said
@@ -50,7 +50,7 @@ def test_nobody_is_called_nothing_is_linked_and_no_order_is_given(loud: str) -> 
 
 def test_what_the_report_itself_links_is_still_a_link() -> None:
     result = sample.full_result(ticket_url="https://tickets.example.com/SUP-1423?x=@y")
-    assert "](https://tickets.example.com/SUP-1423?x=@y)" in calm(verdict(sample.record(result), result))
+    assert "](https://tickets.example.com/SUP-1423?x=@y)" in calm(verdict(sample.run(), result))
 
 
 @pytest.mark.parametrize(
@@ -152,6 +152,6 @@ def test_a_picture_from_outside_the_run_is_none(tmp_path: Path, path: str) -> No
 
 def test_the_document_says_what_the_verdict_says() -> None:
     result = sample.full_result()
-    text = calm(verdict(sample.record(result), result))
+    text = calm(verdict(sample.run(), result))
     words = re.sub(r"\W+", "", text_of(adf(text)))
     assert re.sub(r"\W+", "", unescape(re.sub(r"<[^>]+>", "", html(text)))) == words

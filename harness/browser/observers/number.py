@@ -11,7 +11,7 @@ from playwright.async_api import expect
 
 from harness.browser.locate import locate
 from harness.browser.numbers import parse_number
-from harness.browser.observers.support_.waiting import clean, how_many, in_driver, truth, unknown
+from harness.browser.observers.support_.waiting import clean, in_driver, truth, unknown
 from harness.browser.observers.text import shown_text, until_changed
 from harness.browser.view import View
 from harness.run.ports import Look, Truth
@@ -42,7 +42,7 @@ async def count(view: View, check: CountIs, wanted: bool, timeout_ms: float, sin
     end = time.monotonic() + timeout_ms / 1000
     try:
         while True:
-            found = await how_many(view, target)
+            found = await view.how_many(target)
             left = (end - time.monotonic()) * 1000
             if check.fits(found) == wanted or left <= 0:
                 break

@@ -47,7 +47,7 @@ async def _shot(view: View, target: Locator | str) -> Image:
         data = await view.page.screenshot(type="png", timeout=TIMEOUT_MS, animations="disabled", caret="hide")
     else:
         found = locate(view.page, target)
-        await _must_be_seen(found)
+        await _must_be_seen(view, found)
         data = await found.screenshot(type="png", timeout=TIMEOUT_MS, animations="disabled", caret="hide")
     return Image.open(io.BytesIO(data)).convert("RGB")
 
@@ -69,8 +69,8 @@ def _is_broken(edge: float) -> int:
     return int(abs(edge - round(edge)) > 0.01)
 
 
-async def _must_be_seen(found: PlaywrightLocator) -> None:
-    if await found.count() == 0 or not await found.is_visible():
+async def _must_be_seen(view: View, found: PlaywrightLocator) -> None:
+    if await view.how_many(found) == 0 or not await found.is_visible():
         raise _NotThere
 
 
@@ -109,7 +109,7 @@ async def loaded(view: View, check: Painted, wanted: bool, timeout_ms: float, si
                 truth(missing == 0), f"{missing} images in view have no pixels" if missing else "every image in view has its pixels"
             )
         found = locate(view.page, check.target)
-        if await found.count() == 0:
+        if await view.how_many(found) == 0:
             raise _NotThere
         there = await found.evaluate(_LOADED, timeout=TIMEOUT_MS)
         return Look(truth(there), f"{name} {'has its pixels' if there else 'has no pixels'}")
@@ -167,7 +167,7 @@ async def contrast(view: View, check: Contrast, wanted: bool, timeout_ms: float,
 
     async def work() -> Look:
         found = locate(view.page, check.target)
-        await _must_be_seen(found)
+        await _must_be_seen(view, found)
         css, opacity, length = await found.evaluate(_TEXT_COLOR, timeout=TIMEOUT_MS)
         color = parse_color(css)
         if color is None or not length:
@@ -193,7 +193,7 @@ async def overlaps(view: View, check: Overlaps, wanted: bool, timeout_ms: float,
         boxes = []
         for locator in check.targets:
             found = locate(view.page, locator)
-            await _must_be_seen(found)
+            await _must_be_seen(view, found)
             box = await found.bounding_box(timeout=TIMEOUT_MS)
             if box is None:
                 raise _NotThere

@@ -8,7 +8,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import expect
 
 from harness.browser.locate import locate
-from harness.browser.observers.support_.waiting import how_many, in_driver, paced, truth, unknown
+from harness.browser.observers.support_.waiting import in_driver, paced, truth, unknown
 from harness.browser.performers.support_.errors import MOVING, is_strict, obstacle
 from harness.browser.view import View
 from harness.run.ports import Look, Truth
@@ -41,9 +41,9 @@ async def state(view: View, check: State, wanted: bool, timeout_ms: float, since
         came = await in_driver(lambda ms: chosen(timeout=ms), timeout_ms)
         holds = came == wanted
         if not came and check.key in AGAIN:
-            holds = await how_many(view, target if check.key == "attached" else target.filter(visible=True)) > 0
+            holds = await view.how_many(target if check.key == "attached" else target.filter(visible=True)) > 0
             holds = holds != (check.key == "hidden")
-        elif check.key in NEEDS_ELEMENT and await how_many(view, target) == 0:
+        elif check.key in NEEDS_ELEMENT and await view.how_many(target) == 0:
             return Look(Truth.NO, f"{check.target} is not there")  # so it has no state: neither this nor its opposite is true
     except PlaywrightError as error:
         if is_strict(error) and check.key in ("visible", "hidden") and (look := await _several(view, check, target)):
@@ -54,7 +54,7 @@ async def state(view: View, check: State, wanted: bool, timeout_ms: float, since
 
 async def _several(view: View, check: State, target: Any) -> Look | None:
     """None of several elements can be seen: then it is hidden, whichever is meant."""
-    if await how_many(view, target.filter(visible=True)) == 0:
+    if await view.how_many(target.filter(visible=True)) == 0:
         return Look(truth(check.key == "hidden"), f"{check.target} is hidden")
     return None
 
@@ -65,7 +65,7 @@ async def _said(view: View, check: State, target: Any, holds: bool) -> str:
         return f"{check.target} is {word}"
     if not holds and check.key == "hidden":
         return f"{check.target} is visible"
-    if await how_many(view, target) == 0:
+    if await view.how_many(target) == 0:
         return f"{check.target} is not there"
     return f"{check.target} is hidden" if check.key in ("hidden", "visible") else f"{check.target} is not {word}"
 
@@ -85,7 +85,7 @@ async def _try_click(view: View, check: State, target: Any, ms: float) -> Look:
     except PlaywrightError as error:
         if is_strict(error) or "Timeout" not in str(error):
             return unknown(error, check.target)
-        if await how_many(view, target) == 0:
+        if await view.how_many(target) == 0:
             return Look(Truth.NO, f"{check.target} is not there")
         why = obstacle(error)
         if why is None or (why == MOVING and ms <= TRIAL_MS):

@@ -11,7 +11,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import expect
 
 from harness.browser.locate import locate
-from harness.browser.observers.support_.waiting import GONE, clean, how_many, in_driver, truth, unknown
+from harness.browser.observers.support_.waiting import GONE, clean, in_driver, truth, unknown
 from harness.browser.view import View
 from harness.run.ports import Look, Truth
 from harness.scenario.conditions.attribute import Attribute
@@ -74,7 +74,7 @@ async def shown_text(view: View, target: Any) -> str:
 
 async def _of_one(view: View, target: Any, read: Callable[[], Awaitable[T]]) -> T:
     """What `read` gives, which would wait for an element that is not there. Raises Absent."""
-    if await how_many(view, target) == 0:
+    if await view.how_many(target) == 0:
         raise Absent
     return await read()
 

@@ -39,7 +39,7 @@ async def _raw(session: Any, kept: Kept, timeout_ms: int) -> Any:
     if kept.json_of is not None:
         return await _json(session, kept, timeout_ms)
     if kept.count_of is not None:
-        return await locate(page, kept.count_of).count()
+        return await session.view().how_many(locate(page, kept.count_of))
     if kept.value_of is not None:
         return await _read(session, kept.value_of, lambda target: target.input_value(timeout=timeout_ms))
     if kept.attribute_of is not None:

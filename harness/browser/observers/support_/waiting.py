@@ -8,7 +8,6 @@ import time
 from collections.abc import Awaitable, Callable
 
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Locator as PlaywrightLocator
 
 from harness.browser.performers.support_.errors import is_strict, matches_of, plain_error
 from harness.browser.view import View
@@ -39,12 +38,6 @@ async def in_driver(assertion: Callable[[float], Awaitable[None]], timeout_ms: f
             raise PlaywrightError(str(error)) from None
         return False
     return True
-
-
-async def how_many(view: View, target: PlaywrightLocator) -> int:
-    """How many elements fit. Playwright also says none when the document was replaced while it looked."""
-    found = await target.count()
-    return found or (await target.count() if view.next_page() else 0)
 
 
 def unknown(error: PlaywrightError, what: object) -> Look:
