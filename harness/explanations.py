@@ -19,6 +19,7 @@ TEXTS: dict[str, str] = {
     "custom-tag": "YAML tags (`!something`) could run code in careless readers and are not allowed. Write the plain value.",
     "defect": "The harness itself failed. Nothing that you wrote is to blame; please report it with the log that the message names. It holds the command and where it failed; read it before you send it on.",
     "demo-extra": "The embedded demo staging needs Flask, which is an extra: `pip install 'repro-harness[demo]'`.",
+    "driver-not-started": "Playwright's driver, a Node.js program that comes with the Python package, does not run here. The message says what the system said: a package for another system or processor (Alpine's libc is one), a file that may not be executed, no memory. Install `playwright` anew with the Python that runs the harness.",
     "duplicate-key": "A key stands twice in one mapping. YAML readers silently take one of them, so this is an error. The hint names the line of the first.",
     "empty-ticket": "The file that --from names holds no words, so there is nothing to put into `report`. Save the customer's text into it, or leave --from out and fill `report` in by hand.",
     "evaluate-not-allowed": "Scenarios may come from anyone, so they run JavaScript in the page only where the environment says `allow_evaluate: true`. Most things can be said with locators and conditions.",

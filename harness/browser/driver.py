@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from playwright.async_api import Playwright, async_playwright
 
 from harness.core.state import cache_folder
+from harness.diagnostics import problem
 
 TURNS = 10  # of the event loop, in which a process that is started begins to run
 STOP_S = 10
@@ -30,13 +31,18 @@ class Driver:
             await asyncio.sleep(0)
 
     async def get(self) -> Playwright:
-        """The driver, started when it is not yet, and again when it could not be started or its process is gone."""
+        """The driver, started when it is not yet, and again when it could not be started or its process is gone. Raises Problems."""
         if self._starting is not None and self._starting.done() and (self._starting.exception() or is_lost(self._starting.result())):
             await self.stop()
         if self._starting is None:
             await self.begin()
         assert self._starting is not None
-        return await asyncio.shield(self._starting)
+        try:
+            return await asyncio.shield(self._starting)
+        except Exception as error:  # the library has no error of its own for it
+            text = str(error) or repr(error)
+            _hush(text)
+            raise problem("driver-not-started", f"Playwright's driver does not start: {text.splitlines()[0][:300]}") from None
 
     async def stop(self) -> None:
         """Ends it; the next that asks gets a new one. Never raises and never hangs."""
@@ -45,6 +51,13 @@ class Driver:
             with contextlib.suppress(Exception):
                 async with asyncio.timeout(STOP_S):
                     await (await starting).stop()
+
+
+def _hush(text: str) -> None:
+    """The library keeps the error in a future that nobody asks, and which would be printed at some later moment."""
+    asyncio.get_running_loop().set_exception_handler(
+        lambda loop, context: None if str(context.get("exception")) == text else loop.default_exception_handler(context)
+    )
 
 
 def is_lost(playwright: Playwright) -> bool:

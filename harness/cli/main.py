@@ -51,6 +51,7 @@ app = typer.Typer(
     name="repro",
     help="Turns a customer's ticket, written as a YAML scenario, into a verdict with evidence.",
     no_args_is_help=True,
+    suggest_commands=False,  # Click does
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

@@ -101,10 +101,13 @@ async def run_case(case: Case, tools: Tools, result: CaseResult, trial: Trial | 
     tools.known.take(declared.redactor, declared.declared)
     async with tools.locks.held(case.locks, lambda what: tools.emit(CaseWaits(case.key, what.replace("|", " ")))), tools.slots:
         tools.emit(CaseBegan(case.key, case.scenario.title))
-        if complaint := await tools.environments.complaint(case):
-            _refuse(result, tools, complaint, "environment")
-        else:
-            await _configured(case, tools, result, trial)
+        try:
+            if complaint := await tools.environments.complaint(case):
+                _refuse(result, tools, complaint, "environment")
+            else:
+                await _configured(case, tools, result, trial)
+        except Problems as problems:  # what the browsers need is not there
+            _refuse(result, tools, problems.diagnostics[0].message, "browser")
     if result.only is None:
         result.complete = True
         _write(result, tools)
@@ -284,7 +287,7 @@ def _today(case: Case) -> date:
     return clock.date() if isinstance(clock, datetime) else datetime.now().date()
 
 
-def _refuse(result: CaseResult, tools: Tools, reason: str, decided_by: Literal["environment", "setup"]) -> None:
+def _refuse(result: CaseResult, tools: Tools, reason: str, decided_by: Literal["environment", "setup", "browser"]) -> None:
     _keep(result, tools, _without_answer(result.only or _free(result), datetime.now(UTC), tools.known.text(reason), decided_by))
 
 

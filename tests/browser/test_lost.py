@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
-from collections.abc import Callable, Iterable
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+import pytest
+from playwright.async_api import Playwright
+
 from harness import workflow
+from harness.browser import driver
+from harness.core.exits import Exit
 from harness.record.model import Result
 from harness.run.events import RunEvent, StepDone
 from harness.verdict.outcome import Outcome
@@ -119,6 +127,36 @@ def test_cases_that_begin_together_share_one_driver_and_one_browser(tmp_path: Pa
         results = workflow.run(asked, world, emit, lambda plan, where: None).record.results
     assert [result.verdict for result in results] == [Outcome.NOT_REPRODUCED] * 4
     assert set(seen) == {(1, 1)}
+
+
+def test_a_driver_that_does_not_start_is_said_of_every_row(tmp_path: Path) -> None:
+    with site.serving() as base_url:
+        folder = workspace(tmp_path, base_url, SCENARIO)
+        (folder / "more.yaml").write_text(SCENARIO)
+        words = [sys.executable, "-m", "harness", "run", str(folder), "--reports", str(tmp_path / "reports")]
+        environ = {**os.environ, "PLAYWRIGHT_NODEJS_PATH": str(tmp_path / "no-node"), "REPRO_STATE": str(tmp_path / "state")}
+        ended = subprocess.run(words, env=environ, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == Exit.INCONCLUSIVE
+    assert ended.stdout.count("Playwright's driver does not start: Cannot launch Node.js executable at") == 2
+    assert "Traceback" not in ended.stderr and "defect" not in ended.stderr
+
+
+def test_a_driver_that_did_not_start_once_is_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, tries = driver._start, itertools.count()
+
+    async def start(environ: Mapping[str, str]) -> Playwright:
+        if next(tries) == 0:
+            raise OSError("no process can be started now")
+        return await real(environ)
+
+    monkeypatch.setattr(driver, "_start", start)
+    with site.serving() as base_url:
+        folder = workspace(tmp_path, base_url, SCENARIO)
+        (folder / "more.yaml").write_text(SCENARIO)
+        world = workflow.World(environ={"PATH": "/usr/bin:/bin:/usr/local/bin", "REPRO_STATE": str(tmp_path / "state")})
+        asked = workflow.Options(paths=(folder,), reports=tmp_path / "reports", workers=1)
+        results = workflow.run(asked, world, lambda event: None, lambda plan, where: None).record.results
+    assert [result.verdict for result in results] == [Outcome.NOT_REPRODUCED] * 2, [each.reason for each in results]
 
 
 def test_no_browser_at_all_is_said_with_what_to_do(tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ def test_a_request_that_the_end_of_the_attempt_broke_off_had_no_answer(tmp_path:
 
 
 def test_a_request_on_its_way_when_an_attempt_ends_is_no_failed_one(tmp_path: Path, base_url: str) -> None:
-    scenario = "title: T\nsteps: [{goto: /start}, {click: button \"Beacon\"}]\nsymptom: {console: any, contains: sent}\nwithin: 1s\n"
+    scenario = 'title: T\nsteps: [{goto: /start}, {click: button "Beacon"}]\nsymptom: {console: any, contains: sent}\nwithin: 1s\n'
     result = run(tmp_path, base_url, scenario, **OFF)
     assert (result.verdict, result.attempts[0].failed_requests) == (Outcome.REPRODUCED, ()), result.reason
 
