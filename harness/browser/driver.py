@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from playwright.async_api import Playwright, async_playwright
 
@@ -26,6 +27,7 @@ class Driver:
 
     async def begin(self) -> None:
         """Lets the process start, and does not wait for it."""
+        asyncio.get_running_loop().set_exception_handler(_unasked)
         self._starting = self._starting or asyncio.ensure_future(_start(self.environ))
         for _ in range(TURNS):
             await asyncio.sleep(0)
@@ -41,7 +43,6 @@ class Driver:
             return await asyncio.shield(self._starting)
         except Exception as error:  # the library has no error of its own for it
             text = str(error) or repr(error)
-            _hush(text)
             raise problem("driver-not-started", f"Playwright's driver does not start: {text.splitlines()[0][:300]}") from None
 
     async def stop(self) -> None:
@@ -53,11 +54,10 @@ class Driver:
                     await (await starting).stop()
 
 
-def _hush(text: str) -> None:
-    """The library keeps the error in a future that nobody asks, and which would be printed at some later moment."""
-    asyncio.get_running_loop().set_exception_handler(
-        lambda loop, context: None if str(context.get("exception")) == text else loop.default_exception_handler(context)
-    )
+def _unasked(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What the library keeps in a future that nobody asks would be printed at some later moment, with a traceback."""
+    if context["message"] != "Future exception was never retrieved":
+        loop.default_exception_handler(context)
 
 
 def is_lost(playwright: Playwright) -> bool:
@@ -66,11 +66,24 @@ def is_lost(playwright: Playwright) -> bool:
     return getattr(connection, "_closed_error", None) is not None
 
 
+@contextlib.contextmanager
+def _set(wanted: Mapping[str, str]) -> Iterator[None]:
+    """The library starts its driver with this process's environment; whatever else is started later has it as it was."""
+    added = {name: value for name, value in wanted.items() if name not in os.environ}
+    os.environ.update(added)
+    try:
+        yield
+    finally:
+        for name in added:
+            os.environ.pop(name, None)
+
+
 async def _start(environ: Mapping[str, str]) -> Playwright:
-    os.environ.setdefault("NODE_NO_WARNINGS", "1")  # the driver's own remarks are not for our users
+    wanted = {"NODE_NO_WARNINGS": "1"}  # the driver's own remarks are not for our users
     if (cache := cache_folder(environ)) is not None:
-        os.environ.setdefault("NODE_COMPILE_CACHE", str(cache / "driver"))  # its modules compiled, which spares a quarter of its start
-    playwright = await async_playwright().start()
+        wanted["NODE_COMPILE_CACHE"] = str(cache / "driver")  # its modules compiled, which spares a quarter of its start
+    with _set(wanted):
+        playwright = await async_playwright().start()
     from harness.browser import covering  # read by now, or while nothing else is to be done
 
     await covering.register(playwright)
