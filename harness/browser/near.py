@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Sequence
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
@@ -13,6 +14,8 @@ from harness.scenario.locators import Locator
 
 _LINE = re.compile(r'^\s*- (?P<role>[a-z]+)(?: "(?P<name>(?:[^"\\]|\\.)*)")?(?P<states>(?: \[[^\]]*\])*)(?::\s*(?P<text>.*))?$')
 MOST = 5
+SHORTEST = 4  # characters of a name in which a slip can be told from another word
+NEARLY = 85  # of 100: a letter or two of a button's name
 
 
 async def nearest_names(page: Page, locator: Locator) -> tuple[str, ...]:
@@ -41,6 +44,23 @@ def rank(snapshot: str, locator: Locator) -> tuple[str, ...]:
     return tuple(sorted(scored, key=lambda shown: -scored[shown])[:MOST])
 
 
+def slip_of(locator: Locator, shown: Sequence[str]) -> str:
+    """The one of these names, as `rank` gives them, that is written almost as the locator's; empty when none is. Names that differ in
+    their numbers are names of different things. Pure."""
+    wanted = _wanted(locator).casefold()
+    if len(wanted) < SHORTEST or isinstance(_raw(locator), re.Pattern):
+        return ""
+    return next((each for each in shown if _is_slip(wanted, each.partition(" ")[2].strip('"').casefold())), "")
+
+
+def _is_slip(wanted: str, name: str) -> bool:
+    return wanted != name and re.findall(r"\d+", wanted) == re.findall(r"\d+", name) and fuzz.ratio(wanted, name) >= NEARLY
+
+
+def _raw(locator: Locator) -> str | re.Pattern[str] | None:
+    return locator.name if locator.role is not None else getattr(locator, locator.kind)
+
+
 def _wanted(locator: Locator) -> str:
-    value = locator.name if locator.role is not None else getattr(locator, locator.kind)
+    value = _raw(locator)
     return value.pattern if isinstance(value, re.Pattern) else (value or "")

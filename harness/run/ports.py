@@ -41,14 +41,25 @@ class Look:
 
 class StepFailed(Exception):
     """The step can't be done. `found` lists what was there instead; `unreachable` says that no server answered, `unprepared` that a
-    value it refers to is missing (a secret that is not set), which is nothing that the customer could have seen."""
+    value it refers to is missing (a secret that is not set), which is nothing that the customer could have seen. `missing` says that
+    the page has no such element, and `slip` what it has that is written almost so."""
 
-    def __init__(self, message: str, found: Sequence[str] = (), unreachable: bool = False, unprepared: bool = False) -> None:
+    def __init__(
+        self,
+        message: str,
+        found: Sequence[str] = (),
+        unreachable: bool = False,
+        unprepared: bool = False,
+        missing: bool = False,
+        slip: str = "",
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.found = tuple(found)
         self.unreachable = unreachable
         self.unprepared = unprepared
+        self.missing = missing
+        self.slip = slip
 
 
 class BrowserLost(Exception):

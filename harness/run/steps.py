@@ -77,17 +77,30 @@ async def do_steps(
         try:
             await _do(progress, step, Where(phase))
         except StepFailed as failure:
-            progress.stop = _stop(progress, step, number, len(steps), failure, phase)
+            progress.stop = _stop(progress, steps, number, failure, phase)
             for later in steps[number:]:
                 progress.records.append(_record(progress, later, Where(phase), StepStatus.NOT_REACHED))
             return
 
 
-def _stop(progress: Progress, step: Step, number: int, of: int, failure: StepFailed, phase: Phase) -> Stop:
+def _stop(progress: Progress, steps: Sequence[Step], number: int, failure: StepFailed, phase: Phase) -> Stop:
+    step = steps[number - 1]
     found = tuple(progress.redact(name) for name in failure.found)
     line = next((record.line for record in reversed(progress.records) if record.status is StepStatus.FAILED), step.place.line)
     message = progress.redact(failure.message)
-    return Stop(number, of, line, step.text, message, found, failure.unreachable, failure.unprepared, setup=phase == "setup")
+    return Stop(
+        number,
+        len(steps),
+        line,
+        step.text,
+        message,
+        found,
+        failure.unreachable,
+        failure.unprepared,
+        setup=phase == "setup",
+        slip=progress.redact(failure.slip),
+        idle=failure.missing and all(each.action.verb in LOOKING for each in steps[: number - 1]) and not isinstance(step.action, Use),
+    )
 
 
 async def _do(progress: Progress, step: Step, where: Where) -> None:

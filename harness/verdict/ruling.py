@@ -34,7 +34,8 @@ class Oracle:
 
 @dataclass(frozen=True)
 class Stop:
-    """The step that could not be done. `number` counts from 1 within its list; `found` is what the page had instead."""
+    """The step that could not be done. `number` counts from 1 within its list; `found` is what the page had instead, and `slip` what it has
+    that is written almost as the step has it. `idle` says that nothing had been done before."""
 
     number: int
     of: int
@@ -45,6 +46,8 @@ class Stop:
     unreachable: bool = False
     unprepared: bool = False
     setup: bool = False
+    slip: str = ""
+    idle: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,8 @@ def _window_over(watched: Watched) -> Ruling:
 
 def _stopped(watched: Watched, stop: Stop) -> Ruling:
     at = stop_sentence(stop)
+    if watched.first in ("symptom", "both") and (doubt := _doubt(stop)):
+        return Ruling(Outcome.INCONCLUSIVE, f"{at} The symptom is seen there ({watched.symptom.said}), but {doubt}", "step")
     if watched.first in ("symptom", "both"):
         reason = f"The symptom was seen: {watched.symptom.said} (stopped at step {stop.number} of {stop.of}: {stop.problem})."
         return Ruling(Outcome.REPRODUCED, reason, "symptom")
@@ -120,6 +125,13 @@ def _stopped(watched: Watched, stop: Stop) -> Ruling:
     else:
         why = f"The symptom was not seen there: {_sentence(watched.symptom.said)}"
     return Ruling(Outcome.INCONCLUSIVE, f"{at} {why}", "step")
+
+
+def _doubt(stop: Stop) -> str:
+    """Why what is seen where the steps stopped may have nothing to do with the ticket."""
+    if stop.slip:
+        return f"the step may only be misspelt: the page has {stop.slip}."
+    return "nothing was done before it: what the customer did is what brings a symptom about." if stop.idle else ""
 
 
 def stop_sentence(stop: Stop) -> str:

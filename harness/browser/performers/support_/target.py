@@ -11,7 +11,7 @@ from playwright.async_api import Locator as PlaywrightLocator
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from harness.browser.locate import locate
-from harness.browser.near import nearest_names
+from harness.browser.near import nearest_names, slip_of
 from harness.browser.performers.support_.errors import is_done, is_strict, matches_of, obstacle, plain_error
 from harness.browser.untraced import untraced
 from harness.run.ports import Box, Performed, StepFailed
@@ -73,7 +73,7 @@ async def _failed(session: Any, locator: Locator, target: PlaywrightLocator, err
     if there:
         return StepFailed(f"{locator}: {obstacle(error) or 'it did not react in time'}")
     found = await nearest_names(session.view().page, locator)
-    return StepFailed(f"there is no {locator}", found)
+    return StepFailed(f"there is no {locator}", found, missing=True, slip=slip_of(locator, found))
 
 
 async def _is_there(target: PlaywrightLocator) -> bool | None:
