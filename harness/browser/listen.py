@@ -30,7 +30,7 @@ TOO_LARGE = f"larger than {MOST_BYTES // 1024 // 1024} MiB"
 class Listener:
     """Listens to one context. Downloads are kept in `downloads`; while they come they are in `arriving`. `answer` says how the next
     dialogs are answered: None dismisses them. `statuses` are those of the tabs' documents, `coming` the requests for those that are to
-    replace them."""
+    replace them, `sent` the path that a tab was to go to and the one that it came to instead."""
 
     log: EventLog
     hosts: tuple[str, ...]
@@ -41,6 +41,7 @@ class Listener:
     prompt_text: str | None = None
     statuses: dict[Page, int] = field(default_factory=dict)
     coming: dict[Page, Request] = field(default_factory=dict)
+    sent: dict[Page, tuple[str, str]] = field(default_factory=dict)
     _exchanges: dict[Request, Exchange] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _count: int = 0
@@ -82,7 +83,8 @@ class Listener:
     def _console(self, message: ConsoleMessage) -> None:
         level = LEVELS.get(message.type, "log")
         text = message.text[:MOST_TEXT]
-        self.log.append(ConsoleEvent(self.log.now_ms(), level, text, message.location.get("url", "")))
+        url = message.location.get("url", "")
+        self.log.append(ConsoleEvent(self.log.now_ms(), level, text, url, held=self._is_held(text, url)))
         self._learn(learn.in_text(text))
 
     def _error(self, error: WebError) -> None:
@@ -148,6 +150,18 @@ class Listener:
             if request.frame == page.main_frame:
                 self.coming[page] = request
 
+    def arrived(self, page: Page, asked: str) -> str | None:
+        """What is worth a remark of the page that came for the address that was asked for."""
+        asked_path, path = urlsplit(asked).path or "/", urlsplit(page.url).path or "/"
+        self.sent.pop(page, None)
+        status = self.statuses.get(page)
+        if status is not None and status >= 400:
+            return f"the server answered {status}"
+        if path == asked_path or page.url.startswith("about:"):
+            return None
+        self.sent[page] = (asked_path, path)
+        return f"the server sent it to {path[:200]}"
+
     def _came(self, page: Page, frame: Frame) -> None:
         """A document has replaced the tab's; a change of the address within the old one leaves what is coming."""
         request = self.coming.get(page)
@@ -182,10 +196,15 @@ class Listener:
         failure = request.failure or "failed"
         if exchange is not None:
             exchange.failure = failure
+            exchange.held = self._is_held(failure, request.url)
             exchange.duration_ms = self.log.now_ms() - exchange.at_ms
             self.log.touch()
-        if any(error in failure for error in HELD_ERRORS):
+        if self._is_held(failure, request.url):
             self._note_held(request.url, request.resource_type or "page")
+
+    def _is_held(self, text: str, url: str) -> bool:
+        """Whether the browser says so of a request that it held back for us."""
+        return any(error in text for error in HELD_ERRORS) and complaint(url, self.hosts) is not None
 
     def _note_held(self, url: str, kind: str) -> None:
         """Notes a host that is not allowed; the browser has held it already."""

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from playwright.async_api import Browser, BrowserContext, Page, Playwright, Route
 from playwright.async_api import Error as PlaywrightError
@@ -270,7 +270,17 @@ class PlaywrightSession:
         if self.page.is_closed() and not self.opened.pages:
             return PageState("", None)
         page = self._current()
-        return PageState(page.url, self.opened.listener.statuses.get(page), page.url.startswith("chrome-error:"))
+        status, refused = self.opened.listener.statuses.get(page), await self._refused(page)
+        return PageState(page.url, status, page.url.startswith("chrome-error:"), refused)
+
+    async def _refused(self, page: Page) -> str:
+        asked, path = self.opened.listener.sent.get(page, ("", ""))
+        if not asked or urlsplit(page.url).path != path or self.view().next_page():
+            return ""
+        with contextlib.suppress(PlaywrightError, TimeoutError):
+            async with asyncio.timeout(SNAPSHOT_S):
+                return asked if await page.locator("input[type=password]").count() else ""
+        return ""
 
     @contextlib.asynccontextmanager
     async def group(self, title: str, place: Place, snapshot: bool = False) -> AsyncIterator[int | None]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from functools import lru_cache
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 
 @lru_cache(maxsize=512)
@@ -36,17 +36,28 @@ def _translate(glob: str) -> str:
         elif char == "," and depth:
             out.append("|")
         else:
-            out.append("[^/]*" if char == "*" else re.escape(char))
+            out.append("[^/]*" if char == "*" else _literal(char))
         at += 1
     return "".join(out) + ")" * depth
 
 
+def _literal(char: str) -> str:
+    """The character itself, or as an address has it."""
+    if char.isascii() and char != " ":
+        return re.escape(char)
+    encoded = re.sub(r"[A-F]", lambda digit: f"[{digit[0]}{digit[0].lower()}]", quote(char, errors="replace"))
+    return f"(?:{re.escape(char)}|{encoded})"
+
+
 def address_regex(glob: str, base_url: str) -> re.Pattern[str]:
-    """The whole address that `glob` means. `/path` stands below base_url's origin; without a scheme, a leading `/` or `*`, the glob
-    may begin at any segment. A glob without `?` leaves the address's query and fragment out of account."""
+    """The whole address that `glob` means. `/path` stands below base_url, whose own path it may repeat; without a scheme, a leading `/`
+    or `*`, the glob may begin at any segment. A glob without `?` leaves the address's query and fragment out of account. What an address
+    has percent-encoded, a glob may have as it reads."""
     if glob.startswith("/"):
         parts = urlsplit(base_url)
-        head = re.escape(f"{parts.scheme}://{parts.netloc}")
+        path = parts.path.rstrip("/")
+        repeated = f"{glob}/".startswith(f"{path}/")
+        head = re.escape(f"{parts.scheme}://{parts.netloc}{'' if repeated else path}")
     elif re.match(r"[a-z][a-z0-9+.-]*:", glob) or glob.startswith("*"):
         head = ""
     else:

@@ -13,12 +13,13 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class ConsoleEvent:
-    """`level` as the console API names it: log, debug, info, warning, error."""
+    """`level` as the console API names it: log, debug, info, warning, error. `held`: it tells of a request that the harness held back."""
 
     at_ms: int
     level: str
     text: str
     url: str = ""
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ class DownloadEvent:
 
 @dataclass(slots=True)
 class Exchange:
-    """A request and, once it is there, its answer. The only event that changes: the log is touched when it does."""
+    """A request and, once it is there, its answer. The only event that changes: the log is touched when it does. `held`: the harness held
+    it back, since its host is not allowed."""
 
     at_ms: int
     method: str
@@ -64,6 +66,7 @@ class Exchange:
     status: int | None = None
     failure: str | None = None
     duration_ms: int | None = None
+    held: bool = False
     body: Callable[[], Awaitable[bytes | None]] | None = field(default=None, repr=False)
 
     @property

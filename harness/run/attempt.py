@@ -247,8 +247,10 @@ def _page_problem(page: PageState | None) -> str:
         return "the browser shows its own error page"
     if page.url in ("", "about:blank"):
         return "no page was opened"
-    if page.status is not None and page.status >= 500:
+    if page.status is not None and page.status >= 400:
         return f"the server answered {page.status} for the page itself"
+    if page.refused:
+        return f"the server sent {page.refused} to a page that asks for a password"
     return ""
 
 
@@ -373,7 +375,7 @@ def _excerpts(events: Sequence[Event], redact: Callable[[str], str]) -> dict[str
             at_ms=event.at_ms,
         )
 
-    errors = [event for event in events if isinstance(event, ConsoleEvent) and event.level == "error"]
+    errors = [event for event in events if isinstance(event, ConsoleEvent) and event.level == "error" and not event.held]
     thrown = [event for event in events if isinstance(event, PageErrorEvent)]
     failed = [event for event in events if isinstance(event, Exchange) and (has_failed(event) or _has_no_answer(event))]
     return {
@@ -388,8 +390,11 @@ def _excerpts(events: Sequence[Event], redact: Callable[[str], str]) -> dict[str
 
 
 def has_failed(exchange: Exchange) -> bool:
-    """No answer, or one of 400 and above. A download ends the navigation that began it, which the browser calls aborted."""
+    """No answer, or one of 400 and above. A download ends the navigation that began it, which the browser calls aborted. What the harness
+    held back has not failed."""
     status = exchange.status or 0
+    if exchange.held:
+        return False
     return status >= 400 or (exchange.failure is not None and not (200 <= status < 300 and "ERR_ABORTED" in exchange.failure))
 
 

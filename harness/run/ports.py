@@ -122,11 +122,13 @@ class SessionSpec:
 
 @dataclass(frozen=True)
 class PageState:
-    """Where the session is: the address, the status of the document (None when unknown), whether the browser shows its own error page."""
+    """Where the session is: the address, the status of the document (None when unknown), whether the browser shows its own error page.
+    `refused` is the address that was asked for, where the server sent to a page instead that asks for a password."""
 
     url: str
     status: int | None
     error_page: bool = False
+    refused: str = ""
 
 
 @dataclass(frozen=True)

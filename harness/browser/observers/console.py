@@ -21,7 +21,7 @@ async def console(view: View, check: Console, wanted: bool, timeout_ms: float, s
     """Waits for such a line."""
 
     async def test() -> Look:
-        lines = [event for event in view.log.since(since) if isinstance(event, ConsoleEvent)]
+        lines = [event for event in view.log.since(since) if isinstance(event, ConsoleEvent) and not event.held]
         found = [line for line in lines if check.level in ("any", line.level) and fits(line.text, check.contains, check.matches)]
         if found:
             return Look(Truth.YES, f'the console shows "{clean(found[0].text)}"')

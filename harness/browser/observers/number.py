@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from typing import Any
 
@@ -12,7 +11,7 @@ from playwright.async_api import expect
 from harness.browser.locate import locate
 from harness.browser.numbers import parse_number
 from harness.browser.observers.support_.waiting import clean, in_driver, truth, unknown
-from harness.browser.observers.text import shown_text, until_changed
+from harness.browser.observers.text import shown
 from harness.browser.view import View
 from harness.run.ports import Look, Truth
 from harness.scenario.conditions.number import CountIs, NumberIs
@@ -29,11 +28,7 @@ async def number(view: View, check: NumberIs, wanted: bool, timeout_ms: float, s
             return Truth.UNKNOWN, f'{check.target} shows "{clean(text)}", which is no single number'
         return truth(check.fits(value)), f'{check.target} shows {value:.10g} ("{clean(text, 60)}")'
 
-    return await until_changed(
-        lambda: shown_text(view, target),
-        lambda old, ms: expect(target).not_to_have_text(re.compile(f"^{re.escape(old or '')}$"), use_inner_text=True, timeout=ms),
-        target, TextOperators(), str(check.target), wanted, timeout_ms, judge,
-    )  # fmt: skip
+    return await shown(view, target, check.target, TextOperators(), str(check.target), wanted, timeout_ms, judge)
 
 
 async def count(view: View, check: CountIs, wanted: bool, timeout_ms: float, since: int) -> Look:

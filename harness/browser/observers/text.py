@@ -16,35 +16,56 @@ from harness.browser.view import View
 from harness.run.ports import Look, Truth
 from harness.scenario.conditions.attribute import Attribute
 from harness.scenario.conditions.text import TextIs
+from harness.scenario.locators import Locator
 from harness.scenario.operators import TextOperators
 
 READ_MS = 1_000
+STYLE = """(e, name) => {
+  const style = getComputedStyle(e);
+  if (!name.startsWith('--') && !(name in style)) throw new Error(`there is no CSS property ${name}`);
+  return style.getPropertyValue(name);
+}"""
+CHOSEN = "select => [...select.selectedOptions].map(option => option.value).join(', ')"
 T = TypeVar("T")
+Judge = Callable[[str], tuple[Truth, str]]
 
 
 async def text(view: View, check: TextIs, wanted: bool, timeout_ms: float, since: int) -> Look:
     """The element's text or a field's value."""
     target = locate(view.page, check.target)
     if check.key == "text":
-        return await until_changed(
-            lambda: shown_text(view, target),
-            lambda old, ms: expect(target).not_to_have_text(re.compile(f"^{re.escape(old or '')}$"), use_inner_text=True, timeout=ms),
-            target, check, f"the text of {check.target}", wanted, timeout_ms,
-        )  # fmt: skip
+        return await shown(view, target, check.target, check, f"the text of {check.target}", wanted, timeout_ms)
     return await until_changed(
-        lambda: _of_one(view, target, lambda: target.input_value(timeout=READ_MS)),
+        lambda: _of_one(view, target, lambda: value_of(view, check.target, target)),
         lambda old, ms: expect(target).not_to_have_value(old or "", timeout=ms),
         target, check, f"the value of {check.target}", wanted, timeout_ms,
     )  # fmt: skip
+
+
+async def shown(
+    view: View, target: Any, locator: Locator, check: TextOperators, what: str, wanted: bool, timeout_ms: float, judge: Judge | None = None
+) -> Look:
+    """What an element shows: its text, or what stands in it where it is a field."""
+    try:
+        return await until_changed(
+            lambda: shown_text(view, target),
+            lambda old, ms: expect(target).not_to_have_text(re.compile(f"^{re.escape(old or '')}$"), use_inner_text=True, timeout=ms),
+            target, check, what, wanted, timeout_ms, judge,
+        )  # fmt: skip
+    except IsField:
+        return await until_changed(
+            lambda: _of_one(view, target, lambda: value_of(view, locator, target)),
+            lambda old, ms: expect(target).not_to_have_value(old or "", timeout=ms),
+            target, check, what, wanted, timeout_ms, judge,
+        )  # fmt: skip
 
 
 async def attribute(view: View, check: Attribute, wanted: bool, timeout_ms: float, since: int) -> Look:
     """An attribute, or a computed style."""
     target = locate(view.page, check.target)
     if check.key == "style":
-        script = "(e, name) => getComputedStyle(e).getPropertyValue(name)"
         return await until_changed(
-            lambda: _of_one(view, target, lambda: target.evaluate(script, check.name, timeout=READ_MS)),
+            lambda: _of_one(view, target, lambda: target.evaluate(STYLE, check.name, timeout=READ_MS)),
             lambda old, ms: expect(target).not_to_have_css(check.name, old or "", timeout=ms),
             target, check, f"the {check.name} of {check.target}", wanted, timeout_ms,
         )  # fmt: skip
@@ -67,9 +88,24 @@ class Absent(Exception):
     """No element fits."""
 
 
+class IsField(Exception):
+    """The element is a field: it has no text, and shows what is typed into it."""
+
+
 async def shown_text(view: View, target: Any) -> str:
-    """The text of the one element. Raises Absent, and PlaywrightError for several or for what has no text."""
-    return await _of_one(view, target, lambda: target.inner_text(timeout=READ_MS))
+    """The text of the one element. Raises Absent, IsField, and PlaywrightError for several or for what has no text."""
+    text = str(await _of_one(view, target, lambda: target.inner_text(timeout=READ_MS)))
+    if not text and await target.and_(view.page.locator("input, textarea")).count() == 1:
+        raise IsField
+    return text
+
+
+async def value_of(view: View, locator: Locator, target: Any) -> str:
+    """The value of a field; of a list in which several may be chosen, those that are, with commas between them."""
+    may_be_list = locator.role in (None, "listbox")
+    if may_be_list and await target.and_(view.page.locator("select[multiple]")).count() == 1:
+        return str(await target.evaluate(CHOSEN, timeout=READ_MS))
+    return str(await target.input_value(timeout=READ_MS))
 
 
 async def _of_one(view: View, target: Any, read: Callable[[], Awaitable[T]]) -> T:
@@ -87,7 +123,7 @@ async def until_changed(
     what: str,
     wanted: bool,
     timeout_ms: float,
-    judge: Callable[[str], tuple[Truth, str]] | None = None,
+    judge: Judge | None = None,
 ) -> Look:
     """Reads a value; while it is not as wanted, waits in the driver until it is another, and reads again."""
     end = time.monotonic() + timeout_ms / 1000

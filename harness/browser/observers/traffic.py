@@ -47,7 +47,7 @@ async def _fits(view: View, check: Traffic, exchange: Exchange) -> bool:
         if took <= check.slower_than_ms:
             return False
     if check.key == "request_failed":
-        return exchange.failure is not None
+        return exchange.failure is not None and not exchange.held
     if check.key == "request":
         return check.body_contains is None or check.body_contains in (exchange.post_data or "")
     if exchange.status is None:
@@ -81,6 +81,8 @@ def _said(check: Traffic, found: list[Exchange], fitting: list[Exchange]) -> str
 
 def _one(check: Traffic, exchange: Exchange) -> str:
     what = f"{exchange.method} {clean(exchange.url, 150)}"
+    if exchange.held:
+        return f"{what} was held back: its host is not among `allow_hosts`"
     if exchange.failure is not None:
         return f"{what} failed ({clean(exchange.failure, 80)})"
     if check.slower_than_ms is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
 
@@ -27,7 +28,8 @@ async def perform(session: Any, action: Goto, timeout_ms: int) -> Performed:
     if why := complaint(url, hosts_of(session.spec.base_url, session.spec.allow_hosts)):
         raise StepFailed(why)
     page = session.view().page
-    return await navigate(page, timeout_ms, lambda left: page.goto(url, wait_until="commit", timeout=left))
+    done = await navigate(page, timeout_ms, lambda left: page.goto(url, wait_until="commit", timeout=left))
+    return replace(done, note="; ".join(filter(None, (session.opened.listener.arrived(page, url), done.note))) or None)
 
 
 async def navigate(page: Page, timeout_ms: int, start: Any) -> Performed:

@@ -46,8 +46,15 @@ async def _raw(session: Any, kept: Kept, timeout_ms: int) -> Any:
         return await _read(session, kept.attribute_of, lambda target: target.get_attribute(kept.name or "", timeout=timeout_ms))
     text_of = kept.text_of or kept.number_of
     assert text_of is not None
-    text = " ".join((await _read(session, text_of, lambda target: target.inner_text(timeout=timeout_ms))).split())
+    text = " ".join((await _read(session, text_of, lambda target: _shown(session, target, timeout_ms))).split())
     return text if kept.number_of is None else _number(text, session.spec.browser.locale)
+
+
+async def _shown(session: Any, target: Any, timeout_ms: int) -> str:
+    """The text of an element, or what stands in it where it is a field."""
+    text = str(await target.inner_text(timeout=timeout_ms))
+    is_field = not text and await target.and_(session.view().page.locator("input, textarea")).count() == 1
+    return str(await target.input_value(timeout=timeout_ms)) if is_field else text
 
 
 def _number(text: str, locale: str | None) -> float:

@@ -73,7 +73,9 @@ async def _failed(session: Any, locator: Locator, target: PlaywrightLocator, err
     if there:
         return StepFailed(f"{locator}: {obstacle(error) or 'it did not react in time'}")
     found = await nearest_names(session.view().page, locator)
-    return StepFailed(f"there is no {locator}", found, missing=True, slip=slip_of(locator, found))
+    status = (await session.state()).status or 0
+    why = f" (the server answered {status} for the page)" if status >= 400 else ""
+    return StepFailed(f"there is no {locator}{why}", found, missing=True, slip=slip_of(locator, found))
 
 
 async def _is_there(target: PlaywrightLocator) -> bool | None:
