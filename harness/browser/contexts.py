@@ -16,8 +16,9 @@ from harness.scenario.nearest import did_you_mean
 PLAIN = ("locale", "color_scheme", "reduced_motion", "user_agent")
 
 
-def context_options(playwright: Playwright, spec: SessionSpec) -> dict[str, Any]:
-    """Keyword arguments for `browser.new_context`. Raises Problems for a device that Playwright does not know."""
+def context_options(playwright: Playwright, spec: SessionSpec, bare: bool = False) -> dict[str, Any]:
+    """Keyword arguments for `browser.new_context`. Raises Problems for a device that Playwright does not know. A `bare` browser, the
+    headless shell, has nobody who is asked for permissions, and refuses what Chrome allows a page that was clicked: to copy."""
     browser = spec.browser
     options: dict[str, Any] = {"base_url": spec.base_url, "accept_downloads": True, **_device(playwright, browser.device)}
     options |= {name: value for name in PLAIN if (value := getattr(browser, name)) is not None}
@@ -25,8 +26,9 @@ def context_options(playwright: Playwright, spec: SessionSpec) -> dict[str, Any]
         options["timezone_id"] = browser.timezone
     if browser.viewport is not None:
         options["viewport"] = {"width": browser.viewport.width, "height": browser.viewport.height}
-    if browser.permissions:
-        options["permissions"] = list(browser.permissions)
+    if browser.permissions or bare:
+        copies = ("clipboard-write",) if browser.engine == "chromium" else ()
+        options["permissions"] = list(dict.fromkeys((*browser.permissions, *copies)))
     if browser.geolocation is not None:
         place = browser.geolocation
         options["geolocation"] = {"latitude": place.latitude, "longitude": place.longitude, "accuracy": place.accuracy or 0}

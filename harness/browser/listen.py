@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import contextlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -53,14 +54,14 @@ class Listener:
         def page(new: Page) -> None:
             new.on("crash", lambda _: self.log.append(CrashEvent(self.log.now_ms())))
             new.on("websocket", lambda socket: self._note_held(socket.url, "websocket"))
-            new.on("download", lambda download: self._spawn(self._download(download)))
+            new.on("download", lambda download: self.spawn(self._download(download)))
             new.on("framenavigated", lambda frame: self._came(new, frame))
             on_page(new)
 
         context.on("page", page)
         context.on("console", self._console)
         context.on("weberror", self._error)
-        context.on("dialog", lambda dialog: self._spawn(self._dialog(dialog)))
+        context.on("dialog", lambda dialog: self.spawn(self._dialog(dialog)))
         context.on("request", self._request)
         context.on("response", self._response)
         context.on("requestfinished", self._finished)
@@ -75,7 +76,8 @@ class Listener:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _spawn(self, work: Any) -> None:
+    def spawn(self, work: Any) -> None:
+        """Lets it be done beside, until the context is closed."""
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -106,8 +108,9 @@ class Listener:
 
     def _request(self, request: Request) -> None:
         try:
-            post_data = request.post_data
-        except (PlaywrightError, UnicodeDecodeError):
+            sent = request.post_data_buffer
+            post_data = sent.decode("utf-8", errors="replace") if sent is not None else None
+        except PlaywrightError:
             post_data = None
         exchange = Exchange(
             self.log.now_ms(), request.method, request.url, request.resource_type, post_data, navigation=request.is_navigation_request()
@@ -128,15 +131,20 @@ class Listener:
             self._sizes[response.url] = int(announced)
         if exchange is not None:
             exchange.status = response.status
-            exchange.body = lambda: _body(response)
+            exchange.answered_ms = self.log.now_ms() - exchange.at_ms
+            exchange.charset = _charset(response.headers.get("content-type", ""))
+            asked = response.request.method != "GET" or learn.SIGN_IN.search(urlsplit(response.url).path)
+            if asked and "json" in response.headers.get("content-type", ""):
+                reading = asyncio.ensure_future(_body(response))  # at once: it can't be read any more when the page goes on
+                self.spawn(self._learn_answer(reading))
+                exchange.body = lambda: asyncio.shield(reading)
+            else:
+                exchange.body = lambda: _body(response)
             if exchange.navigation:
                 self._note_document(response)
             if 300 <= response.status < 400:
                 exchange.duration_ms = self.log.now_ms() - exchange.at_ms
             self.log.touch()
-            asked = response.request.method != "GET" or learn.SIGN_IN.search(urlsplit(response.url).path)
-            if asked and "json" in response.headers.get("content-type", ""):
-                self._spawn(self._learn_answer(response))
 
     def _note_document(self, response: Response) -> None:
         with contextlib.suppress(PlaywrightError):  # a service worker's answer has no frame
@@ -173,9 +181,9 @@ class Listener:
             del self.coming[page]
             self.log.touch()
 
-    async def _learn_answer(self, response: Response) -> None:
+    async def _learn_answer(self, reading: Awaitable[bytes | None]) -> None:
         """What was sent is answered with tokens, and so is a page that asks for its session."""
-        body = await _body(response)
+        body = await reading
         if body is not None and len(body) <= MOST_BODY:
             self._learn(learn.in_body(body.decode("utf-8", "replace")))
 
@@ -232,6 +240,14 @@ class Listener:
             self.log.append(DownloadEvent(self.log.now_ms(), name, None, 0, TOO_LARGE if large.is_set() else failure))
         else:
             self.log.append(DownloadEvent(self.log.now_ms(), name, path, path.stat().st_size))
+
+
+def _charset(content_type: str) -> str:
+    """In which an answer is written, as its header says; UTF-8 where that says nothing that one knows."""
+    named = re.search(r"charset=[\"']?([\w.:-]+)", content_type, re.IGNORECASE)
+    with contextlib.suppress(LookupError):
+        return codecs.lookup(named[1]).name if named else "utf-8"
+    return "utf-8"
 
 
 def _same_document(one: str, other: str) -> bool:

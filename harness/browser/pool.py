@@ -40,6 +40,7 @@ class Running:
     key: tuple[Any, ...]
     pid: int | None
     traces: Path
+    bare: bool = False
     used: int = 0
     open: int = 0
     lost: bool = False
@@ -89,6 +90,7 @@ class PlaywrightHost:
                     running.browser,
                     spec,
                     log,
+                    bare=running.bare,
                     is_lost=lambda: self._is_lost(running),
                     release=lambda: self._release(running),
                     abandon=lambda: self._kill(running),
@@ -142,14 +144,14 @@ class PlaywrightHost:
         hosts = hosts_of(spec.base_url, spec.allow_hosts)
         key = (spec.browser.engine, spec.browser.channel, tuple(sorted(hosts)))
         async with self._lock:
-            for running in self._running:
+            for running in () if spec.alone else self._running:
                 if running.key == key and not self._is_lost(running) and not running.retired:
                     break
             else:
                 running = await self._start(spec, key)
             running.used += 1
             running.open += 1
-            running.retired = running.used >= self.recycle_after
+            running.retired = spec.alone or running.used >= self.recycle_after
             return running
 
     async def _start(self, spec: SessionSpec, key: tuple[Any, ...]) -> Running:
@@ -163,7 +165,7 @@ class PlaywrightHost:
         except PlaywrightError as error:
             hint = f"`{found.path or found.channel or found.engine}` was tried; `repro install` installs another"
             raise problem("browser-not-started", f"the browser does not start: {_first_line(error)}", hint) from None
-        running = Running(browser, playwright, key, await _pid(browser, found), traces)
+        running = Running(browser, playwright, key, await _pid(browser, found), traces, bare="headless" in found.build)
         self._running.append(running)
         self._described = {"name": found.engine, "version": browser.version, "build": found.build}
         return running

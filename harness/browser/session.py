@@ -50,6 +50,7 @@ from harness.run.ports import (
 from harness.scenario.action import Step
 from harness.scenario.condition import Leaf
 from harness.scenario.locators import Locator
+from harness.scenario.network import Profile
 
 CLOSE_S = 6
 GRACE_S = 10
@@ -72,6 +73,7 @@ class Attempted:
     abandon: Callable[[], Awaitable[None]]
     downloads: Path
     traces: Path
+    bare: bool = False
     contexts: dict[str, Opened] = field(default_factory=dict)
     group_numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     closed: bool = False
@@ -88,6 +90,7 @@ class Opened:
     raw_trace: Path
     groups: list[Group] = field(default_factory=list)
     clock_installed: bool = False
+    notes: list[str] = field(default_factory=list)
 
 
 async def open_session(attempted: Attempted) -> PlaywrightSession:
@@ -98,7 +101,7 @@ async def open_session(attempted: Attempted) -> PlaywrightSession:
 
 async def _open_context(attempted: Attempted, account: str) -> Opened:
     spec = attempted.spec if not account else replace(attempted.spec, storage_state=None)
-    context = await attempted.browser.new_context(**context_options(attempted.playwright, spec))
+    context = await attempted.browser.new_context(**context_options(attempted.playwright, spec, attempted.bare))
     hosts = hosts_of(spec.base_url, spec.allow_hosts)
     chromium = spec.browser.engine == "chromium"
     suffix = f"-{account}" if account else ""
@@ -107,7 +110,7 @@ async def _open_context(attempted: Attempted, account: str) -> Opened:
     opened = Opened(context, listener, Camera(folder, spec.masks, spec.redactor, chromium), [], attempted.traces / uuid.uuid4().hex)
     attempted.contexts[account] = opened
     context.set_default_timeout(10_000)
-    opened.listener.attach(context, lambda page: _watch_page(opened, page))
+    opened.listener.attach(context, lambda page: _watch_page(opened, page, spec.network.profile if chromium else None))
     if spec.capture.trace:
         await context.tracing.start(name=opened.raw_trace.name, snapshots=True, title=f"{spec.title}{suffix}")
         send_stacks(context, False)
@@ -120,10 +123,19 @@ async def _open_context(attempted: Attempted, account: str) -> Opened:
     return opened
 
 
-def _watch_page(opened: Opened, page: Page) -> None:
+def _watch_page(opened: Opened, page: Page, profile: str | Profile | None) -> None:
+    if opened.pages and profile is not None:  # the first has it before it is used
+        opened.listener.spawn(_slowed(opened, page, profile))
     opened.pages.append(page)
     opened.camera.add(page)
     page.on("close", lambda _: opened.pages.remove(page) if page in opened.pages else None)
+
+
+async def _slowed(opened: Opened, page: Page, profile: str | Profile) -> None:
+    """A tab that the application opened has the customer's connection as well, but only when it has been noticed."""
+    with contextlib.suppress(PlaywrightError):  # it is closed already
+        await emulate(opened.context, page, profile, True)
+        opened.notes.append("a tab that was opened may have begun to load with the harness's own connection, not with the customer's")
 
 
 async def _limit(opened: Opened, attempted: Attempted, hosts: Sequence[str]) -> None:
@@ -347,6 +359,7 @@ class PlaywrightSession:
                 notes.append("the browser did not close in time and was ended")
                 await self.attempted.abandon()
             await _forget_trace(opened)
+            notes += dict.fromkeys(opened.notes)
         await self.attempted.release()
         return SessionEvidence(traces[0] if traces else None, tuple(notes), boxes)
 

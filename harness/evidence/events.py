@@ -55,7 +55,7 @@ class DownloadEvent:
 @dataclass(slots=True)
 class Exchange:
     """A request and, once it is there, its answer. The only event that changes: the log is touched when it does. `held`: the harness held
-    it back, since its host is not allowed."""
+    it back, since its host is not allowed. `answered_ms` is how long its answer took to begin, `duration_ms` to end."""
 
     at_ms: int
     method: str
@@ -66,7 +66,9 @@ class Exchange:
     status: int | None = None
     failure: str | None = None
     duration_ms: int | None = None
+    answered_ms: int | None = None
     held: bool = False
+    charset: str = "utf-8"
     body: Callable[[], Awaitable[bytes | None]] | None = field(default=None, repr=False)
 
     @property

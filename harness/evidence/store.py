@@ -41,7 +41,7 @@ def write_events(events: Iterable[Event], folder: Path, redactor: Redactor) -> N
 
 def _exchange(exchange: Exchange) -> Mapping[str, Any]:
     values = {f.name: getattr(exchange, f.name) for f in dataclasses.fields(exchange)}
-    return {key: value for key, value in values.items() if key not in ("body", "post_data")}
+    return {key: value for key, value in values.items() if key not in ("body", "post_data", "charset")}
 
 
 def _line(value: Mapping[str, Any], redactor: Redactor) -> str:

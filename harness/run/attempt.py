@@ -24,6 +24,7 @@ from harness.evidence.store import CONSOLE, NETWORK, write_events
 from harness.plan.model import Case
 from harness.record.clean import without_secrets
 from harness.record.model import AttemptRecord, ConsoleLine, Held, NetworkLine, PageError, StepRecord, StepStatus
+from harness.run.clipboard import pastes
 from harness.run.ports import BrowserHost, BrowserLost, Capture, PageState, Session, SessionEvidence, SessionSpec, Truth
 from harness.run.scope import Scopes
 from harness.run.sessions import SignedIn
@@ -187,13 +188,18 @@ class _Before:
     async def look(self) -> None:
         scenario, progress = self.state.attempt.case.scenario, self.state.progress
         if progress is not None:
-            symptom, expected = await asyncio.gather(_holds(progress, scenario.symptom), _holds(progress, scenario.expected))
+            symptom, expected = await asyncio.gather(_symptom_holds(progress, scenario.symptom), _holds(progress, scenario.expected))
             self.held = Stale(symptom, expected)
 
 
+async def _symptom_holds(progress: Progress, symptom: Condition) -> bool:
+    """Whether it holds now. An event that has happened, and what has a time of its own to last, are a symptom whenever they began."""
+    return not (rests_on_event(symptom) or symptom.for_ms is not None) and await _holds(progress, symptom)
+
+
 async def _holds(progress: Progress, condition: Condition | None) -> bool:
-    """Whether it holds now. An event that has happened, and what has a time of its own to last, count whenever they began."""
-    if condition is None or rests_on_event(condition) or condition.for_ms is not None:
+    """Whether it holds now; `for` is left out of account."""
+    if condition is None:
         return False
     try:
         look = await progress.eyes().look(resolve(condition, await progress.scope(None, False)))
@@ -233,7 +239,7 @@ def _watched(state: _State, watched: Watch, stop: Stop | None, expects: bool) ->
     other = replace(watched.expected, said=redact(watched.expected.said)) if watched.expected else None
     if expects and other is None and stop is None and watched.first != "symptom":
         other = replace(clean, seen=Seen.NO, said="not looked at")
-    page = _page_problem(state.page) if watched.first == "none" else ""
+    page = _page_problem(state.page)
     return Watched(
         clean, other, watched.first, state.attempt.case.limits.within_ms, len(state.attempt.case.scenario.steps), stop=stop, page=page
     )
@@ -315,6 +321,7 @@ async def spec_of(attempt: Attempt) -> SessionSpec:
         capture=attempt.capture,
         redactor=attempt.scopes.secrets.redactor,
         storage_state=attempt.signed_in.state,
+        alone=pastes(case.scenario, case.flows) or "clipboard-read" in browser.permissions,
     )
 
 

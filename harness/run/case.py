@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from harness.diagnostics import Problems
 from harness.evidence.redact import TYPED, Redactor
@@ -282,9 +283,11 @@ def _scopes(case: Case, tools: Tools, number: int) -> Scopes:
 
 
 def _today(case: Case) -> date:
-    """The scenario's clock, where it has one, else the machine's date."""
-    clock = case.customer.clock if case.customer else None
-    return clock.date() if isinstance(clock, datetime) else datetime.now().date()
+    """The scenario's clock, where it has one, else the date where the customer is."""
+    clock, timezone = (case.customer.clock, case.customer.browser.timezone) if case.customer else (None, None)
+    if isinstance(clock, datetime):
+        return clock.date()
+    return datetime.now(ZoneInfo(timezone) if isinstance(timezone, str) else None).date()
 
 
 def _refuse(result: CaseResult, tools: Tools, reason: str, decided_by: Literal["environment", "setup", "browser"]) -> None:

@@ -103,7 +103,8 @@ class Capture:
 
 @dataclass(frozen=True)
 class SessionSpec:
-    """What one attempt's browser context is made of. `folder` takes its evidence; `workspace` is the only place files are read from."""
+    """What one attempt's browser context is made of. `folder` takes its evidence; `workspace` is the only place files are read from.
+    `alone`: in a browser that nobody else has, for all that share one share its clipboard."""
 
     title: str
     base_url: str
@@ -118,6 +119,7 @@ class SessionSpec:
     capture: Capture
     redactor: Redactor
     storage_state: Mapping[str, Any] | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,7 @@ def _stop(progress: Progress, steps: Sequence[Step], number: int, failure: StepF
 
 async def _do(progress: Progress, step: Step, where: Where) -> None:
     where = dataclasses.replace(where, account=step.account or where.account)
+    _begin(progress, step)
     for _ in range(step.times):
         if isinstance(step.action, Use):
             await _use(progress, step, step.action, where)
@@ -153,6 +154,8 @@ async def _together(progress: Progress, step: Step, together: Together, where: W
     current = await _session(progress, where)
     tabs = iter(await current.tabs(sum(each.account is None for each in together.steps)))
     sessions = [next(tabs) if each.account is None else await current.as_account(each.account) for each in together.steps]
+    for each in together.steps:
+        _begin(progress, each)
     results = await asyncio.gather(
         *(_single(progress, each, inner, session) for each, session in zip(together.steps, sessions, strict=True)), return_exceptions=True
     )
@@ -165,7 +168,6 @@ async def _together(progress: Progress, step: Step, together: Together, where: W
 
 async def _single(progress: Progress, step: Step, where: Where, session: Session | None = None) -> None:
     begun = progress.main.log.now_ms()
-    _begin(progress, step)
     where = dataclasses.replace(where, account=step.account or where.account)
     try:
         session = session or await _session(progress, where)
@@ -210,7 +212,6 @@ def _begin(progress: Progress, step: Step) -> None:
 
 def _remember(progress: Progress, step: Step, begun: int, took: int) -> None:
     if step.name is not None:
-        progress.positions.setdefault(step.name, progress.main.log.position())
         progress.durations[step.name] = took
 
 

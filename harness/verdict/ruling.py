@@ -77,7 +77,8 @@ def rule(watched: Watched) -> Ruling:
     if watched.stop is not None:
         return _stopped(watched, watched.stop)
     if watched.first == "symptom":
-        return Ruling(Outcome.REPRODUCED, f"The symptom was seen: {_sentence(watched.symptom.said)}", "symptom")
+        page = f" But {_sentence(watched.page)}" if watched.page else ""
+        return Ruling(Outcome.REPRODUCED, f"The symptom was seen: {_sentence(watched.symptom.said)}{page}", "symptom")
     if watched.first == "both":
         reason = (
             f"Symptom and expected held at the same time, so they can't tell: {watched.symptom.said}; {_sentence(_said(watched.expected))}"

@@ -61,7 +61,7 @@ def _number(text: str, locale: str | None) -> float:
     number = parse_number(text, locale)
     if number is None:
         raise StepFailed(f"{text[:100]!r} is no number")
-    return number
+    return int(number) if number.is_integer() else number  # as one would type it
 
 
 async def _read(session: Any, locator: Locator, work: Any) -> Any:

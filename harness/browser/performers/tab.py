@@ -15,7 +15,7 @@ ACTION = Tab
 
 
 async def perform(session: Any, action: Tab, timeout_ms: int) -> Performed:
-    """Goes on in another tab. One that is not there yet is waited for."""
+    """Goes on in another tab. One that is not there yet is waited for: the newest is never the one in which one is already."""
     if action.which == "new":
         session.page = await session.opened.context.new_page()
         return Performed()
@@ -56,7 +56,8 @@ async def _next_change(session: Any) -> None:
 async def _find(session: Any, which: str | int | TabNamed) -> Page | None:
     pages: list[Page] = session.opened.pages
     if isinstance(which, int):
-        return pages[which] if -len(pages) <= which < len(pages) else None
+        page = pages[which] if -len(pages) <= which < len(pages) else None
+        return None if which == -1 and page is session.page else page
     if not isinstance(which, TabNamed):
         return None
     for page in reversed(pages):
