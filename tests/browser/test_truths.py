@@ -105,6 +105,25 @@ KNOWN: Mapping[str, Known] = {
         "steps: [goto: /p]\nsymptom: {text: textbox, is: 3}\nexpected: {text: textbox, is: 2}",
         NOT_REPRODUCED,
     ),
+    "a text that is hidden": Known(
+        "<p data-testid=m style='display: none'>Payment failed</p><h1>Paid</h1>",
+        "steps: [goto: /p]\nsymptom: {text: {testid: m}, contains: failed}\nexpected: {visible: heading, for: 1s}",
+        NOT_REPRODUCED,
+    ),
+    "a text that is shown later": Known(
+        "<p id=m data-testid=m hidden>Payment failed</p><h1>Pay</h1><script>setTimeout(() => m.hidden = false, 600)</script>",
+        "steps: [goto: /p]\nsymptom: {text: {testid: m}, contains: failed}\nexpected: {visible: heading, for: 2500ms}",
+        REPRODUCED,
+    ),
+    "a text that stays empty": Known(
+        "<p role=status></p>", "steps: [goto: /p]\nsymptom: {text: status, is: '', for: 1s}\nexpected: {text: status, is: Done}", REPRODUCED
+    ),
+    "a text in a shadow tree": Known(
+        "<div data-testid=b></div><script>document.querySelector('div').attachShadow({mode: 'open'}).innerHTML = 'Failed'</script>",
+        "steps: [goto: /p]\nsymptom: {text: {testid: b}, is: ''}\nexpected: {not: {text: {testid: b}, is: ''}}",
+        INCONCLUSIVE,
+        "its text is in a shadow tree",
+    ),
     "several that are chosen": Known(
         "<select multiple aria-label=Days><option selected>a<option selected>b<option>c</select>",
         'steps: [goto: /p]\nsymptom: {value: listbox "Days", is: a}\nexpected: {value: listbox "Days", is: "a, b"}',

@@ -45,7 +45,25 @@ async def text(view: View, check: TextIs, wanted: bool, timeout_ms: float, since
 async def shown(
     view: View, target: Any, locator: Locator, check: TextOperators, what: str, wanted: bool, timeout_ms: float, judge: Judge | None = None
 ) -> Look:
-    """What an element shows: its text, or what stands in it where it is a field."""
+    """What an element shows: its text, or what stands in it where it is a field. A text that is hidden is not shown."""
+    end = time.monotonic() + timeout_ms / 1000
+    while True:
+        look = await _read_out(view, target, locator, check, what, wanted, max(0.0, (end - time.monotonic()) * 1000), judge)
+        if look.truth is not Truth.YES or (judge is None and check.fits("")) or locator.role == "option":
+            return look  # what is empty has no size, and the choices of a list are drawn by the browser
+        try:
+            if await target.is_visible():
+                return look
+            came = wanted and await in_driver(lambda ms: expect(target).to_be_visible(timeout=ms), (end - time.monotonic()) * 1000)
+        except PlaywrightError as error:
+            return unknown(error, what)
+        if not came:
+            return Look(Truth.NO, f"{what} can't be seen: the element is hidden")
+
+
+async def _read_out(
+    view: View, target: Any, locator: Locator, check: TextOperators, what: str, wanted: bool, timeout_ms: float, judge: Judge | None
+) -> Look:
     try:
         return await until_changed(
             lambda: shown_text(view, target),
@@ -97,6 +115,8 @@ async def shown_text(view: View, target: Any) -> str:
     text = str(await _of_one(view, target, lambda: target.inner_text(timeout=READ_MS)))
     if not text and await target.and_(view.page.locator("input, textarea")).count() == 1:
         raise IsField
+    if not text and await target.evaluate("e => Boolean(e.shadowRoot)", timeout=READ_MS):
+        raise PlaywrightError("its text is in a shadow tree: name an element in that")
     return text
 
 
