@@ -239,6 +239,7 @@ class Result(Value):
     differences: tuple[Difference, ...] = ()
     bisected: Bisected | None = None
     proof: Proof | None = None
+    mended: bool = Field(default=False, description="with --prove: this environment was named as the fixed one")
     questions: tuple[str, ...] = Field(default=(), description="what to ask the customer next, most telling first")
     answers: tuple[KnownAnswer, ...] = Field(default=(), description="entries of the team's answers.yaml that fit")
     evidence: tuple[str, ...] = ()

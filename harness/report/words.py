@@ -49,10 +49,16 @@ _BY_STATUS = {
     ("fixed", Outcome.REPRODUCED): "The ticket is marked as fixed, but its symptom is back.",
     ("fixed", Outcome.NOT_REPRODUCED): "The ticket is marked as fixed, and it stays fixed.",
 }
+_WHERE_MENDED = {
+    Outcome.REPRODUCED: "This environment was named as the fixed one, but the symptom was seen in it.",
+    Outcome.NOT_REPRODUCED: "This environment was named as the fixed one, and the symptom was not seen in it, as expected.",
+}
 
 
 def by_status(result: Result) -> str:
-    """A sentence: the verdict against what the ticket's status lets one expect."""
+    """A sentence: the verdict against what the ticket's status lets one expect, or the name of a fixed environment."""
+    if result.mended and result.verdict in _WHERE_MENDED:
+        return _WHERE_MENDED[result.verdict]
     return _BY_STATUS.get((result.status, result.verdict), "Whether the symptom is there could not be told.")
 
 

@@ -13,6 +13,7 @@ from harness.diagnostics import Problems
 from harness.merge import merge
 from harness.record.model import Proof
 from harness.record.store import read_record
+from harness.report import words
 from harness.report.terminal import print_table
 from harness.verdict.outcome import Outcome
 from harness.verdict.proof import CHANCE, Answer, Compared, Often, prove
@@ -88,6 +89,26 @@ def test_a_symptom_that_is_seen_in_the_fixed_environment_is_refuted(proving: Ben
     sentence = "Refuted: the symptom is seen in mended. It is not seen with baseline, so it can say no: it is not mended there."
     assert proof_of(finished).sentence == sentence
     assert exit_of(finished, None) is Exit.VERDICT
+
+
+def test_in_the_fixed_environment_it_is_expected_that_the_symptom_is_not_seen(proving: Bench) -> None:
+    script = shows({CUSTOMER: SYMPTOM, CONTROL: EXPECTED, MENDED: EXPECTED})
+    finished = proving.run(script, prove=True, fixed="mended")  # type: ignore[arg-type]
+    said = "This environment was named as the fixed one, and the symptom was not seen in it, as expected."
+    there = finished.record.results[1]
+    assert (there.environment, there.status, there.expected_by_status) == ("mended", "open", True)
+    assert not any(map(words.needs_attention, finished.record.results))
+    assert "<failure" not in (finished.folder / "junit.xml").read_text()
+    assert said in (finished.folder / "junit.xml").read_text()
+    assert said in (finished.folder / there.key / "verdict.md").read_text()
+    assert said in (finished.folder / there.key / "index.html").read_text()
+
+
+def test_in_the_fixed_environment_it_is_not_expected_that_the_symptom_is_seen(proving: Bench) -> None:
+    script = shows({CUSTOMER: SYMPTOM, CONTROL: EXPECTED, MENDED: SYMPTOM})
+    finished = proving.run(script, prove=True, fixed="mended")  # type: ignore[arg-type]
+    assert [words.needs_attention(result) for result in finished.record.results] == [False, True]
+    assert "This environment was named as the fixed one, but the symptom was seen in it." in (finished.folder / "junit.xml").read_text()
 
 
 def test_a_symptom_that_held_before_the_first_step_is_told(proving: Bench) -> None:
