@@ -29,7 +29,7 @@ _ICONS = {Outcome.REPRODUCED: "🔴", Outcome.NOT_REPRODUCED: "🟢", Outcome.IN
 
 
 def summary(record: Record, limit: int = MAX_SUMMARY_BYTES) -> str:
-    """`summary.md`: counts, notices, then a table with reasons, what needs attention first; at most `limit` bytes, and under 1 MiB."""
+    """`summary.md`: counts, notices, proofs, a table with reasons, what needs attention first; at most `limit` bytes, and under 1 MiB."""
     ordered = words.attention_order(record.results)
     head = "\n".join([*_head(record), *(_TABLE_HEAD if ordered else ["Nothing was run."])]) + "\n"
     rows, left = _within(map(_row, ordered), min(limit, MAX_SUMMARY_BYTES) - _TAIL_BYTES - len(head.encode("utf-8")))
@@ -87,7 +87,8 @@ def _head(record: Record) -> list[str]:
     took = words.run_duration(record)
     facts = [f"Run {code(run.id, 100)}", where, version, words.moment(run.started), f"took {took}" if took else ""]
     notices = [f"> **Note:** {plain(notice)}\n" for notice in words.notices(record)]
-    return [f"# {words.counts_sentence(record)}", "", " · ".join(filter(None, facts)), "", *notices]
+    proofs = [f"- {plain(line)}" for line in words.proofs(record)]
+    return [f"# {words.counts_sentence(record)}", "", " · ".join(filter(None, facts)), "", *notices, *proofs, *([""] if proofs else [])]
 
 
 def _row(result: Result) -> str:

@@ -49,6 +49,8 @@ _BY_STATUS = {
     ("fixed", Outcome.REPRODUCED): "The ticket is marked as fixed, but its symptom is back.",
     ("fixed", Outcome.NOT_REPRODUCED): "The ticket is marked as fixed, and it stays fixed.",
 }
+_PROOF_ORDER = ("refuted", "open", "proven")
+_MOST_PROOFS = 10
 _WHERE_MENDED = {
     Outcome.REPRODUCED: "This environment was named as the fixed one, but the symptom was seen in it.",
     Outcome.NOT_REPRODUCED: "This environment was named as the fixed one, and the symptom was not seen in it, as expected.",
@@ -146,6 +148,15 @@ def notices(record: Record) -> list[str]:
     if regressions:
         found.append(_plural(regressions, "fixed ticket has its symptom back.", "fixed tickets have their symptom back."))
     return [*found, *record.run.notes]
+
+
+def proofs(record: Record) -> list[str]:
+    """With --prove: a line a result with its proof, those that are not proven first; at most ten, then how many more there are."""
+    proven = [(result, result.proof) for result in record.results if result.proof]
+    ordered = sorted(proven, key=lambda pair: _PROOF_ORDER.index(pair[1].answer))
+    lines = [f"{full_name(result)}: {proof.sentence}" for result, proof in ordered[:_MOST_PROOFS]]
+    more = len(ordered) - _MOST_PROOFS
+    return [*lines, _plural(more, "more proof is on its result's page.", "more proofs are on their results' pages.")] if more > 0 else lines
 
 
 def areas(results: Iterable[Result]) -> list[str]:

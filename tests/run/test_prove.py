@@ -14,11 +14,13 @@ from harness.merge import merge
 from harness.record.model import Proof
 from harness.record.store import read_record
 from harness.report import words
+from harness.report.markdown import summary
 from harness.report.terminal import print_table
 from harness.verdict.outcome import Outcome
 from harness.verdict.proof import CHANCE, Answer, Compared, Often, prove
 from harness.verdict.statistics import clean_attempts_to_rule_out
 from harness.workflow import Finished, exit_of
+from tests.report import sample
 from tests.run.conftest import Bench
 from tests.run.fake import Page
 
@@ -142,12 +144,23 @@ def test_the_answer_stands_in_the_record_and_in_every_report(proving: Bench) -> 
     sentence = proof_of(finished).sentence
     console = Console(file=io.StringIO(), width=200)
     print_table(finished.record, console)
-    pages = [path.read_text() for path in finished.folder.rglob("*.html")]
     assert read_record(finished.folder).results[0].proof == proof_of(finished)
     assert sentence in console.file.getvalue()  # type: ignore[attr-defined]
     assert sentence in next(finished.folder.glob("*/verdict.md")).read_text()
     assert sentence in (finished.folder / "junit.xml").read_text()
-    assert any(sentence in page for page in pages)
+    assert sentence in (finished.folder / "summary.md").read_text()
+    assert f">a [acme]: {sentence}</p>" in (finished.folder / "report.html").read_text()
+    assert sentence in next(finished.folder.glob("*/index.html")).read_text()
+
+
+def test_above_all_results_what_is_not_proven_is_told_first_and_many_proofs_are_cut() -> None:
+    proven, refuted = Proof(answer="proven", sentence="Proven: so."), Proof(answer="refuted", sentence="Refuted: so.")
+    many = [sample.result(f"k{number}", proof=proven) for number in range(11)]
+    record = sample.record(*many, sample.result("last", proof=refuted))
+    lines = words.proofs(record)
+    assert lines[:2] == ["dashboard/blank-for-eu [acme-eu]: Refuted: so.", "dashboard/blank-for-eu [acme-eu]: Proven: so."]
+    assert (len(lines), lines[-1]) == (11, "2 more proofs are on their results' pages.")
+    assert "- 2 more proofs are on their results' pages.\n\n| Verdict |" in summary(record)
 
 
 def test_a_merged_run_has_the_same_proof(proving: Bench) -> None:
