@@ -78,6 +78,7 @@ def _about(note: Path) -> dict[str, Any]:
 
 def _lines(record: Record) -> Iterable[str]:
     yield words.counts_sentence(record)
+    yield from map(one_line, words.not_put_back(record.results))
     for result in record.results:
         if result.status == "open" and result.verdict is Outcome.NOT_REPRODUCED:
             ticket = f"{result.ticket}: " if result.ticket else ""

@@ -201,6 +201,7 @@ def _circumstances(run: RunInfo, result: Result, attempt: AttemptRecord | None) 
         browser = attempt.browser or (f"{run.browser.name} {run.browser.version}" if run.browser else "")
         rows.append(f"- Browser: {code(browser, 100) if browser else 'not known'}, {words.moment(attempt.started)}")
     rows.append(f"- Run: {code(run.id, 100)}, scenario {code(result.scenario, 200)}, harness {code(run.harness_version, 40)}")
+    rows += [f"- **Note:** {plain(sentence)}" for sentence in words.not_put_back([result])]
     return [*rows, *(["", fenced(clip(result.rerun, 2000), "sh")] if result.rerun else [])]
 
 
