@@ -227,6 +227,8 @@ class Result(Value):
     customer: str | None = None
     customer_name: str | None = None
     environment: str
+    environment_version: str | None = Field(default=None, description="as the environment answered; None where it was not asked")
+    base_url: str | None = None
     verdict: Outcome
     reason: str
     classification: Classification | None = None

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from harness.core.durations import format_duration
 from harness.record.model import AttemptRecord, Outcome, Record, Result, RunInfo, StepStatus
 from harness.record.overview import telling_attempt
+from harness.record.where import address_of, version_of
 from harness.report import words
 from harness.report.links import href, result_folder, web_url
 from harness.report.page import value
@@ -192,8 +193,9 @@ def _numbered(title: str, items: Iterable[str]) -> list[str]:
 
 
 def _circumstances(run: RunInfo, result: Result, attempt: AttemptRecord | None) -> list[str]:
-    version = f", version {code(run.environment_version, 100)}" if run.environment_version else ""
-    rows = ["### Where, and how to run it again", "", f"- Environment: {code(result.environment, 100)}{version}"]
+    version, address = version_of(run, result), address_of(run, result)
+    where = [code(result.environment, 100), f"version {code(version, 100)}" if version else "", code(address, 200) if address else ""]
+    rows = ["### Where, and how to run it again", "", f"- Environment: {', '.join(filter(None, where))}"]
     if result.configuration:
         known = ", read back" if result.configuration.read_back else ""
         rows.append(f"- Configuration: {code(result.configuration.fingerprint, 100)}{known}")

@@ -101,6 +101,25 @@ def test_a_page_tells_the_whole_story(showcase: Path) -> None:
         assert part in text, part
 
 
+def test_a_page_and_a_verdict_tell_of_the_results_own_environment(tmp_path: Path) -> None:
+    run = {"environment": "buggy, fixed", "base_url": "http://one.example, http://two.example", "environment_version": "1.0, 2.0"}
+    one = sample.result("a", environment="buggy", base_url="http://one.example", environment_version="1.0")
+    two = sample.result("b", environment="fixed", base_url="http://two.example", environment_version="2.0")
+    folder = written(sample.record(one, two, **run), tmp_path / "run")
+    for key, own, other in (("a", ("http://one.example", "1.0"), "two.example"), ("b", ("http://two.example", "2.0"), "one.example")):
+        shown = (folder / key / "index.html").read_text(encoding="utf-8")
+        told = (folder / key / "verdict.md").read_text(encoding="utf-8")
+        assert f"<dt>Version</dt><dd><code>{own[1]}</code>" in shown and f"<dt>Address</dt><dd><code>{own[0]}</code>" in shown
+        assert f", version `{own[1]}`, `{own[0]}`\n" in told
+        assert other not in shown + told
+
+
+def test_an_older_record_tells_what_the_run_knows_where_the_run_had_one_environment(tmp_path: Path) -> None:
+    one, several = sample.record(sample.result("a")), sample.record(sample.result("a"), environment="staging, canary")
+    assert "2026.1.4+9c1f2e7" in page(written(one, tmp_path / "one"), "a").text
+    assert "2026.1.4+9c1f2e7" not in page(written(several, tmp_path / "several"), "a").text
+
+
 def test_culprits_come_first(showcase: Path) -> None:
     html = (showcase / KEY / "index.html").read_text(encoding="utf-8")
     rows = [row.replace("<wbr>", "") for row in re.findall(r'<th scope="row"><code>(.+?)</code>', html)]

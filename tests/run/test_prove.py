@@ -22,7 +22,7 @@ from harness.verdict.statistics import clean_attempts_to_rule_out
 from harness.workflow import Finished, exit_of
 from tests.report import sample
 from tests.run.conftest import Bench
-from tests.run.fake import Page
+from tests.run.fake import Page, Staging
 
 SYMPTOM, EXPECTED = "visible: alert", "visible: heading"
 PLAIN = f"title: T\ncontrol: baseline\nsteps: [click: button]\nsymptom: {{{SYMPTOM}}}\nexpected: {{{EXPECTED}}}\n"
@@ -104,6 +104,23 @@ def test_in_the_fixed_environment_it_is_expected_that_the_symptom_is_not_seen(pr
     assert said in (finished.folder / "junit.xml").read_text()
     assert said in (finished.folder / there.key / "verdict.md").read_text()
     assert said in (finished.folder / there.key / "index.html").read_text()
+
+
+def test_each_row_knows_the_address_and_the_version_of_its_own_environment(proving: Bench) -> None:
+    for name in ("staging", "mended"):
+        proving.write(f"environments/{name}.yaml", f"base_url: https://{name}.example.com\nversion: {{request: GET /{name}}}\n")
+    staging = Staging()
+    staging.answers = {"GET /staging": "1.0", "GET https://mended.example.com/mended": "2.0"}
+    finished = proving.run(shows({CUSTOMER: SYMPTOM, CONTROL: EXPECTED, MENDED: EXPECTED}), staging, prove=True, fixed="mended")  # type: ignore[arg-type]
+    assert [(each.base_url, each.environment_version) for each in finished.record.results] == [
+        ("https://staging.example.com", "1.0"),
+        ("https://mended.example.com", "2.0"),
+    ]
+    merged = merge([finished.folder], proving.root / "merged", proving.world(proving.host), ())  # type: ignore[arg-type]
+    assert [(each.base_url, each.environment_version) for each in merged.record.results] == [
+        ("https://staging.example.com", "1.0"),
+        ("https://mended.example.com", "2.0"),
+    ]
 
 
 def test_in_the_fixed_environment_it_is_not_expected_that_the_symptom_is_seen(proving: Bench) -> None:
