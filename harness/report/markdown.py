@@ -12,6 +12,7 @@ from harness.record.where import address_of, version_of
 from harness.report import words
 from harness.report.links import href, result_folder, web_url
 from harness.report.page import value
+from harness.report.pictures import labels
 from harness.report.text import clip, one_line, printable
 
 MAX_SUMMARY_BYTES = 900_000
@@ -169,13 +170,14 @@ def _settings(result: Result) -> list[str]:
 
 
 def _steps(attempt: AttemptRecord) -> list[str]:
-    told = [step for step in attempt.steps if step.phase != "cleanup"][:60]
+    labelled = zip(attempt.steps, labels(attempt.steps), strict=True)
+    told = [(step, label) for step, label in labelled if step.phase != "cleanup"][:60]
     if not told:
         return []
     rows = [f"### Steps (attempt {attempt.number})", ""]
-    for number, step in enumerate(told, 1):
+    for step, label in told:
         error = f": {plain(step.error, 300)}" if step.error else ""
-        rows.append(f"{number}. {'setup: ' if step.phase == 'setup' else ''}{code(step.text, 160)} {_MARKS[step.status]}{error}")
+        rows.append(f"- {label}: {code(step.text, 160)} {_MARKS[step.status]}{error}")
     return [*rows, "", f"Ended because {words.DECIDED_BY[attempt.decided_by]}, after {format_duration(attempt.duration_ms)}."]
 
 

@@ -14,6 +14,7 @@ from harness.record.model import Classification, Outcome, StepStatus
 from harness.report import html
 from harness.report.html import render_index
 from harness.report.links import result_folder
+from harness.report.pictures import labels
 
 from . import sample
 from .conftest import written
@@ -134,6 +135,26 @@ def test_the_strip_numbers_nested_steps_outlines_the_element_and_ends_with_the_d
     assert labels == ["Setup 1", "Setup 1.1", "Setup 1.2", "Step 1", "Step 2", "Step 3", "The symptom"]
     assert '<svg class="outline" viewBox="0 0 1280 720"' in strip and 'x="1030' in strip
     assert strip.count("s-deciding") == 1
+
+
+def test_a_step_that_is_repeated_is_one_step_as_the_reason_counts() -> None:
+    often, twice, nested = "click: button, times: 3", "use: login, times: 2", {"file": "flows/login.yaml", "depth": 1}
+    steps = (
+        sample.step("goto: /", 2, phase="setup"),
+        *(sample.step(often, 4) for _ in range(3)),
+        sample.step(twice, 6),
+        sample.step("press: Tab", 1, **nested),
+        sample.step(twice, 6),
+        sample.step("press: Tab", 1, **nested),
+        sample.step("press: Tab", 8),
+        sample.step("press: Tab", 8),
+        sample.step("press: Enter, times: 2", 9, status=StepStatus.NOT_REACHED),
+    )
+    assert labels(steps) == [
+        *("Setup 1", "Step 1, time 1 of 3", "Step 1, time 2 of 3", "Step 1, time 3 of 3"),
+        *("Step 2, time 1 of 2", "Step 2.1", "Step 2, time 2 of 2", "Step 2.1"),
+        *("Step 3", "Step 4", "Step 5"),
+    ]
 
 
 def test_the_text_shows_what_was_reached_and_what_failed(tmp_path: Path) -> None:
