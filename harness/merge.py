@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Part:
-    """One run's folder with what it set out to do and what came of it, by case. `run` says what the run had learned if it `ended`."""
+    """One run's folder with what it set out to do and what came of it, by case. `run` says what the run had learned if it `ended`, and
+    `versions` which versions its environments had."""
 
     folder: Path
     plan: RunPlan
     run: RunInfo
     came: Mapping[str, Came]
     answers: Mapping[str, tuple[KnownAnswer, ...]]
+    versions: Mapping[str, str]
     ended: bool
 
 
@@ -60,6 +62,7 @@ def _runs_in(folders: Sequence[Path]) -> list[Path]:
 def _part(folder: Path) -> Part:
     from harness.record.asked import read_came, read_plan
     from harness.record.store import RESULTS, read_record
+    from harness.record.where import version_of
 
     plan = read_plan(folder)
     mine = [each for each in plan.asked if each.key in plan.mine]
@@ -67,8 +70,9 @@ def _part(folder: Path) -> Part:
     open_ended = plan.options.get("until_confident") is not None
     cases = [(key, None if open_ended else each.attempts) for each in mine for key in (each.key, each.control_key) if key]
     answers = {each.key: each.answers for each in record.results} if record else {}
+    versions = {each.environment: version for each in record.results if (version := version_of(record.run, each))} if record else {}
     came = {key: read_came(folder, key, of) for key, of in cases}
-    return Part(folder, plan, record.run if record else plan.run, came, answers, ended=record is not None)
+    return Part(folder, plan, record.run if record else plan.run, came, answers, versions, ended=record is not None)
 
 
 def _together(parts: Sequence[Part], key: str) -> Came | None:
@@ -82,8 +86,10 @@ def _results(parts: Sequence[Part], asked: Sequence[Asked], came: Mapping[str, C
     from harness.record.assemble import Context, results_of
 
     for result in results_of(asked, came.get, Context()):
+        of = [part for part in parts if result.key in part.came and part.came[result.key].attempts]
         known = [answer for part in parts for answer in part.answers.get(result.key, ())]
-        yield result.model_copy(update={"answers": tuple(dict.fromkeys(known))}) if known else result
+        version = _all(part.versions.get(result.environment) for part in of)
+        yield result.model_copy(update={"answers": tuple(dict.fromkeys(known)), "environment_version": version})
 
 
 def _info(parts: Sequence[Part], asked: Sequence[Asked], came: Mapping[str, Came | None], run_id: str, command: tuple[str, ...]) -> RunInfo:

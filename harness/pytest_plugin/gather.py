@@ -42,8 +42,9 @@ def _gathered(note: Path, world: World, interrupted: bool, stopped: bool) -> Gat
     folder = Path(found["folder"])
     try:
         plan = read_plan(folder)
-        run = _run_info(plan, _about(note), world, interrupted)
-        context = Context(interrupted or stopped, open_workspace(Path(found["root"]), world.environ).answers())
+        about = _about(note)
+        run = _run_info(plan, about, world, interrupted)
+        context = Context(interrupted or stopped, open_workspace(Path(found["root"]), world.environ).answers(), about["versions"])
         known = Redactor(Secret(name, value) for name, value in workflow.set_secrets(world.environ, Path(found["root"])).items())
         finished = workflow.finish(run, results_of(plan.asked, functools.partial(read_came, folder), context), folder, known=known)
         told = (*_lines(finished.short), f"report: {finished.report}", *tell_github(finished.short, world.environ))
@@ -60,7 +61,7 @@ def _run_info(plan: RunPlan, about: dict[str, Any], world: World, interrupted: b
     update = {
         "finished": world.now(),
         "environment": ", ".join(dict.fromkeys(each.environment for each in plan.asked)) or None,
-        "environment_version": ", ".join(dict.fromkeys(about["versions"])) or None,
+        "environment_version": ", ".join(dict.fromkeys(about["versions"].values())) or None,
         "browser": BrowserInfo(**about["browser"]) if about["browser"] else None,
         "workers": about["processes"],
         "interrupted": interrupted,
@@ -71,13 +72,14 @@ def _run_info(plan: RunPlan, about: dict[str, Any], world: World, interrupted: b
 def _about(note: Path) -> dict[str, Any]:
     """What the processes learned of the environments and the browser."""
     known = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(note.parent.glob(f"{note.stem}.*.about"))]
-    versions = [version for each in known for version in each["versions"].values()]
+    versions = {environment: version for each in known for environment, version in each["versions"].items()}
     browser = next((each["browser"] for each in known if each["browser"]), None)
     return {"versions": versions, "browser": browser, "processes": max(1, len(known))}
 
 
 def _lines(record: Record) -> Iterable[str]:
     yield words.counts_sentence(record)
+    yield from map(one_line, words.not_put_back(record.results))
     for result in record.results:
         if result.status == "open" and result.verdict is Outcome.NOT_REPRODUCED:
             ticket = f"{result.ticket}: " if result.ticket else ""

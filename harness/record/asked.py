@@ -40,6 +40,7 @@ class Asked(Value):
     customer: str | None = None
     customer_name: str | None = None
     environment: str
+    base_url: str | None = None
     control: str | None = Field(default=None, description="the control customer")
     control_key: str | None = None
     attempts: int = 1

@@ -31,10 +31,11 @@ from harness.verdict.verdicts import Ended, Judgement, Verdict, classify, expect
 
 @dataclass(frozen=True)
 class Context:
-    """What the run as a whole says about a row."""
+    """What the run as a whole says about a row. `versions` are those of the environments, by their id."""
 
     interrupted: bool = False
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
 
 
 def asked_of(row: Planned, ticket_url: str | None = None) -> Asked:
@@ -53,6 +54,7 @@ def asked_of(row: Planned, ticket_url: str | None = None) -> Asked:
         customer=case.customer.id if case.customer else None,
         customer_name=case.customer.name if case.customer else None,
         environment=case.environment.id,
+        base_url=case.environment.base_url,
         control=row.control.customer.id if row.control and row.control.customer else None,
         control_key=row.control.key if row.control else None,
         attempts=case.limits.attempts,
@@ -75,7 +77,10 @@ def results_of(asked: Iterable[Asked], came: Callable[[str], Came | None], conte
         yield result_of(row, came(row.key) or Came(complete=False), came(row.control_key) if row.control_key else None, context)
 
 
-SAME = ("key", "scenario", "title", "ticket", "ticket_url", "area", "tags", "status", "report", "customer", "customer_name", "environment")
+SAME = (
+    *("key", "scenario", "title", "ticket", "ticket_url", "area", "tags", "status", "report"),
+    *("customer", "customer_name", "environment", "base_url"),
+)
 
 
 def result_of(asked: Asked, came: Came, control: Came | None, context: Context) -> Result:
@@ -86,6 +91,7 @@ def result_of(asked: Asked, came: Came, control: Came | None, context: Context) 
     judgement = _classify(verdict, control_record, differing)
     return Result(
         **{name: getattr(asked, name) for name in SAME},
+        environment_version=context.versions.get(asked.environment),
         verdict=verdict.outcome,
         reason=verdict.reason,
         classification=judgement.classification,

@@ -227,6 +227,8 @@ class Result(Value):
     customer: str | None = None
     customer_name: str | None = None
     environment: str
+    environment_version: str | None = Field(default=None, description="as the environment answered; None where it was not asked")
+    base_url: str | None = None
     verdict: Outcome
     reason: str
     classification: Classification | None = None
@@ -239,6 +241,7 @@ class Result(Value):
     differences: tuple[Difference, ...] = ()
     bisected: Bisected | None = None
     proof: Proof | None = None
+    mended: bool = Field(default=False, description="with --prove: this environment was named as the fixed one")
     questions: tuple[str, ...] = Field(default=(), description="what to ask the customer next, most telling first")
     answers: tuple[KnownAnswer, ...] = Field(default=(), description="entries of the team's answers.yaml that fit")
     evidence: tuple[str, ...] = ()

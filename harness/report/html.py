@@ -59,13 +59,13 @@ def render_index(record: Record) -> str:
 
 def render_page(run: RunInfo, result: Result, between: Neighbours, folder: Path) -> str:
     """The page of a result `between` those before and behind it, for the run's folder `folder`."""
-    view = page(result, folder, between)
+    view = page(run, result, folder, between)
     return _template("result.html.j2").render(**_common(run, view.folder, "result.js"), page=view, r=view.result, max_rows=MAX_ROWS)
 
 
 def render_alone(run: RunInfo, result: Result, folder: Path, embed: FindFile) -> str:
     """The same page as one file that needs no other: `embed` gives a file of the run as a `data:` address, or None to leave it out."""
-    view = page(result, folder, embed=embed)
+    view = page(run, result, folder, embed=embed)
     style = Markup(_static("report.css"))
     common = {**_common(run, view.folder, "result.js"), "style": style, "policy": _policy("result.js", "report.css")}
     return _template("result.html.j2").render(**common, page=view, r=view.result, max_rows=MAX_ROWS)

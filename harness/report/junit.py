@@ -1,7 +1,7 @@
 """The run as JUnit XML, as GitLab, Jenkins and GitHub's actions read it: a suite an area, a case a result.
 
 A case fails when its verdict is not what the ticket's status lets one expect, and has an error when it is inconclusive. An open ticket
-that reproduced is as expected, so it passes and says so.
+that reproduced is as expected, so it passes and says so; so is one that did not in the environment that --fixed names.
 """
 
 from __future__ import annotations

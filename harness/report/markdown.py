@@ -8,9 +8,11 @@ from collections.abc import Iterable
 from harness.core.durations import format_duration
 from harness.record.model import AttemptRecord, Outcome, Record, Result, RunInfo, StepStatus
 from harness.record.overview import telling_attempt
+from harness.record.where import address_of, version_of
 from harness.report import words
 from harness.report.links import href, result_folder, web_url
 from harness.report.page import value
+from harness.report.pictures import labels
 from harness.report.text import clip, one_line, printable
 
 MAX_SUMMARY_BYTES = 900_000
@@ -29,7 +31,7 @@ _ICONS = {Outcome.REPRODUCED: "🔴", Outcome.NOT_REPRODUCED: "🟢", Outcome.IN
 
 
 def summary(record: Record, limit: int = MAX_SUMMARY_BYTES) -> str:
-    """`summary.md`: counts, notices, then a table with reasons, what needs attention first; at most `limit` bytes, and under 1 MiB."""
+    """`summary.md`: counts, notices, proofs, a table with reasons, what needs attention first; at most `limit` bytes, and under 1 MiB."""
     ordered = words.attention_order(record.results)
     head = "\n".join([*_head(record), *(_TABLE_HEAD if ordered else ["Nothing was run."])]) + "\n"
     rows, left = _within(map(_row, ordered), min(limit, MAX_SUMMARY_BYTES) - _TAIL_BYTES - len(head.encode("utf-8")))
@@ -87,7 +89,8 @@ def _head(record: Record) -> list[str]:
     took = words.run_duration(record)
     facts = [f"Run {code(run.id, 100)}", where, version, words.moment(run.started), f"took {took}" if took else ""]
     notices = [f"> **Note:** {plain(notice)}\n" for notice in words.notices(record)]
-    return [f"# {words.counts_sentence(record)}", "", " · ".join(filter(None, facts)), "", *notices]
+    proofs = [f"- {plain(line)}" for line in words.proofs(record)]
+    return [f"# {words.counts_sentence(record)}", "", " · ".join(filter(None, facts)), "", *notices, *proofs, *([""] if proofs else [])]
 
 
 def _row(result: Result) -> str:
@@ -167,13 +170,14 @@ def _settings(result: Result) -> list[str]:
 
 
 def _steps(attempt: AttemptRecord) -> list[str]:
-    told = [step for step in attempt.steps if step.phase != "cleanup"][:60]
+    labelled = zip(attempt.steps, labels(attempt.steps), strict=True)
+    told = [(step, label) for step, label in labelled if step.phase != "cleanup"][:60]
     if not told:
         return []
     rows = [f"### Steps (attempt {attempt.number})", ""]
-    for number, step in enumerate(told, 1):
+    for step, label in told:
         error = f": {plain(step.error, 300)}" if step.error else ""
-        rows.append(f"{number}. {'setup: ' if step.phase == 'setup' else ''}{code(step.text, 160)} {_MARKS[step.status]}{error}")
+        rows.append(f"- {label}: {code(step.text, 160)} {_MARKS[step.status]}{error}")
     return [*rows, "", f"Ended because {words.DECIDED_BY[attempt.decided_by]}, after {format_duration(attempt.duration_ms)}."]
 
 
@@ -191,8 +195,9 @@ def _numbered(title: str, items: Iterable[str]) -> list[str]:
 
 
 def _circumstances(run: RunInfo, result: Result, attempt: AttemptRecord | None) -> list[str]:
-    version = f", version {code(run.environment_version, 100)}" if run.environment_version else ""
-    rows = ["### Where, and how to run it again", "", f"- Environment: {code(result.environment, 100)}{version}"]
+    version, address = version_of(run, result), address_of(run, result)
+    where = [code(result.environment, 100), f"version {code(version, 100)}" if version else "", code(address, 200) if address else ""]
+    rows = ["### Where, and how to run it again", "", f"- Environment: {', '.join(filter(None, where))}"]
     if result.configuration:
         known = ", read back" if result.configuration.read_back else ""
         rows.append(f"- Configuration: {code(result.configuration.fingerprint, 100)}{known}")
@@ -200,6 +205,7 @@ def _circumstances(run: RunInfo, result: Result, attempt: AttemptRecord | None) 
         browser = attempt.browser or (f"{run.browser.name} {run.browser.version}" if run.browser else "")
         rows.append(f"- Browser: {code(browser, 100) if browser else 'not known'}, {words.moment(attempt.started)}")
     rows.append(f"- Run: {code(run.id, 100)}, scenario {code(result.scenario, 200)}, harness {code(run.harness_version, 40)}")
+    rows += [f"- **Note:** {plain(sentence)}" for sentence in words.not_put_back([result])]
     return [*rows, *(["", fenced(clip(result.rerun, 2000), "sh")] if result.rerun else [])]
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.record.model import AttemptRecord, Difference, Result
+from harness.record.model import AttemptRecord, Difference, Result, RunInfo
 from harness.record.overview import telling_attempt
+from harness.record.where import address_of, version_of
 from harness.report.links import href, inside, result_folder, web_url
 from harness.report.listing import MAX_LINES, Line, listing
 from harness.report.pictures import FindFile, Shot, has_pictures, strip
@@ -64,6 +65,8 @@ class Page:
     result: Result
     folder: str
     ticket_link: str | None
+    version: str | None
+    address: str | None
     main: Take | None
     others: tuple[Take, ...]
     control: tuple[Take, ...]
@@ -78,7 +81,7 @@ class Page:
     alone: bool = False
 
 
-def page(result: Result, root: Path, between: Neighbours = ALONE, embed: FindFile | None = None) -> Page:
+def page(run: RunInfo, result: Result, root: Path, between: Neighbours = ALONE, embed: FindFile | None = None) -> Page:
     """The page of a result `between` those before and behind it; files are looked for below `root`, the run's folder. With `embed`, which
     gives the content of a file as an address or None, the page stands alone and links to nothing."""
     folder = result_folder(result.key)
@@ -89,6 +92,8 @@ def page(result: Result, root: Path, between: Neighbours = ALONE, embed: FindFil
         result=result,
         folder=folder,
         ticket_link=web_url(result.ticket_url) or web_url(result.ticket),
+        version=version_of(run, result),
+        address=address_of(run, result),
         main=_take(telling, find) if telling else None,
         others=tuple(_take(a, find) for a in result.attempts if a is not telling),
         control=tuple(_take(a, find) for a in result.control.attempts) if result.control else (),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from harness.record.model import AttemptRecord, Box, Outcome, StepRecord, StepStatus
@@ -18,6 +19,7 @@ _STATUS = {
     StepStatus.NOT_REACHED: "Not reached",
 }
 _PLACES = {"setup": "Setup", "steps": "Step", "cleanup": "Cleanup"}
+_TIMES = re.compile(r"(?:^|, )times: (\d{1,4})(?:,|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,12 @@ class Shot:
 
 def strip(attempt: AttemptRecord, find: FindFile) -> tuple[Shot, ...]:
     """The attempt's setup and steps, then the deciding moment; steps of the cleanup are told only when they failed."""
-    told = [step for step in attempt.steps if step.phase != "cleanup" or step.status is StepStatus.FAILED]
-    shots = [_shot(step, label, find) for step, label in zip(told, _labels(told), strict=True)]
+    labelled = zip(attempt.steps, labels(attempt.steps), strict=True)
+    told = [(step, label) for step, label in labelled if step.phase != "cleanup" or step.status is StepStatus.FAILED]
+    shots = [_shot(step, label, find) for step, label in told]
     moment = _deciding_shot(attempt, find)
     if moment is not None:
-        cleanup = sum(step.phase == "cleanup" for step in told)
+        cleanup = sum(step.phase == "cleanup" for step, _ in told)
         shots.insert(len(shots) - cleanup, moment)
     return tuple(shots)
 
@@ -65,17 +68,44 @@ def has_pictures(shots: tuple[Shot, ...]) -> bool:
     return any(shot.link for shot in shots)
 
 
-def _labels(steps: list[StepRecord]) -> list[str]:
-    """`Setup 1`, `Step 2`, `Step 2.1`: counted within each phase, nested steps below the one that holds them."""
-    labels, counters, phase = [], [0], ""
+def labels(steps: Sequence[StepRecord]) -> list[str]:
+    """`Setup 1`, `Step 2`, `Step 2.1`, `Step 3, time 7 of 20`: counted within each phase as the verdict's reason counts, so a step that is
+    done several times is one; nested steps stand below the one that holds them."""
+    told, places, phase = [], list[_Place](), ""
     for step in steps:
         if step.phase != phase:
-            phase, counters = step.phase, [0]
-        depth = min(step.depth, len(counters))
-        counters = [*counters[: depth + 1], *([0] if depth == len(counters) else [])]
-        counters[depth] += 1
-        labels.append(f"{_PLACES[phase]} {'.'.join(map(str, counters))}")
-    return labels
+            phase, places = step.phase, []
+        depth = min(step.depth, len(places))
+        places = [*places[:depth], _place(step, places[depth] if depth < len(places) else None)]
+        told.append(f"{_PLACES[phase]} {'.'.join(str(place.number) for place in places)}{_which_time(places[-1])}")
+    return told
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a step stands in its list, and which time it is that it was done."""
+
+    step: StepRecord
+    number: int
+    time: int = 1
+
+
+def _place(step: StepRecord, before: _Place | None) -> _Place:
+    if before is None:
+        return _Place(step, 1)
+    again = (step.file, step.line, step.text) == (before.step.file, before.step.line, before.step.text) and before.time < _times(step)
+    return _Place(step, before.number, before.time + 1) if again else _Place(step, before.number + 1)
+
+
+def _times(step: StepRecord) -> int:
+    """How often the step is to be done, as it is written."""
+    written = _TIMES.search(step.text)
+    return int(written[1]) if written else 1
+
+
+def _which_time(place: _Place) -> str:
+    of = _times(place.step)
+    return f", time {place.time} of {of}" if of > 1 and place.step.status is not StepStatus.NOT_REACHED else ""
 
 
 def _shot(step: StepRecord, label: str, find: FindFile) -> Shot:

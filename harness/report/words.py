@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from harness.core.durations import format_duration
-from harness.record.model import Classification, Outcome, Rate, Record, Result, StepStatus
+from harness.record.model import Classification, Configuration, Outcome, Rate, Record, Result, StepStatus
 from harness.record.overview import telling_attempt
 
 VERDICT = {
@@ -49,10 +49,21 @@ _BY_STATUS = {
     ("fixed", Outcome.REPRODUCED): "The ticket is marked as fixed, but its symptom is back.",
     ("fixed", Outcome.NOT_REPRODUCED): "The ticket is marked as fixed, and it stays fixed.",
 }
+_PROOF_ORDER = ("refuted", "open", "proven")
+_MOST_PROOFS = 10
+_NOT_PUT_BACK = (
+    "The settings of {} could not be put back in {} and may still be in force there: run `repro restore` on the machine that ran this."
+)
+_WHERE_MENDED = {
+    Outcome.REPRODUCED: "This environment was named as the fixed one, but the symptom was seen in it.",
+    Outcome.NOT_REPRODUCED: "This environment was named as the fixed one, and the symptom was not seen in it, as expected.",
+}
 
 
 def by_status(result: Result) -> str:
-    """A sentence: the verdict against what the ticket's status lets one expect."""
+    """A sentence: the verdict against what the ticket's status lets one expect, or the name of a fixed environment."""
+    if result.mended and result.verdict in _WHERE_MENDED:
+        return _WHERE_MENDED[result.verdict]
     return _BY_STATUS.get((result.status, result.verdict), "Whether the symptom is there could not be told.")
 
 
@@ -134,17 +145,37 @@ def run_duration(record: Record) -> str:
 
 
 def notices(record: Record) -> list[str]:
-    """What one has to know before trusting the counts: interruption, regressions, the run's own notes."""
+    """What one has to know before trusting the counts: interruption, regressions, settings left behind, the run's own notes."""
     regressions = sum(map(is_regression, record.results))
     found = ["The run was interrupted: what was done until then is here."] if record.run.interrupted else []
     if regressions:
         found.append(_plural(regressions, "fixed ticket has its symptom back.", "fixed tickets have their symptom back."))
-    return [*found, *record.run.notes]
+    return [*found, *not_put_back(record.results), *record.run.notes]
+
+
+def not_put_back(results: Iterable[Result]) -> list[str]:
+    """A sentence for each customer and environment whose settings a run could not put back, its control's too."""
+    found = [(customer, result.environment) for result in results for customer, was in _in_force(result) if was and was.restored is False]
+    return [_NOT_PUT_BACK.format(customer, environment) for customer, environment in dict.fromkeys(found)]
+
+
+def proofs(record: Record) -> list[str]:
+    """With --prove: a line a result with its proof, those that are not proven first; at most ten, then how many more there are."""
+    proven = [(result, result.proof) for result in record.results if result.proof]
+    ordered = sorted(proven, key=lambda pair: _PROOF_ORDER.index(pair[1].answer))
+    lines = [f"{full_name(result)}: {proof.sentence}" for result, proof in ordered[:_MOST_PROOFS]]
+    more = len(ordered) - _MOST_PROOFS
+    return [*lines, _plural(more, "more proof is on its result's page.", "more proofs are on their results' pages.")] if more > 0 else lines
 
 
 def areas(results: Iterable[Result]) -> list[str]:
     """Every area once, in the order of the results; results without one stand under `scenarios`."""
     return list(dict.fromkeys(result.area or "scenarios" for result in results))
+
+
+def _in_force(result: Result) -> list[tuple[str, Configuration | None]]:
+    control = result.control
+    return [(result.customer or "no customer", result.configuration), *([(control.customer, control.configuration)] if control else [])]
 
 
 def _urgency(result: Result) -> int:

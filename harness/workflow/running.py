@@ -132,7 +132,7 @@ def _told(prepared: Prepared, carried: Carried, about: About, world: World) -> F
     options, begun, workspace = prepared.options, prepared.begun, prepared.workspace
     clean_plan(begun.folder, about.known)
     info = run_info(prepared.plan, about, options, begun.id, (begun.started, world.now()), workspace)
-    results = functools.partial(_results, prepared, carried)
+    results = functools.partial(_results, prepared, carried, about.versions)
     return finish(
         info.model_copy(update={"interrupted": carried.interrupted}),
         with_proofs(results, options.fixed) if options.prove else results(),
@@ -143,7 +143,7 @@ def _told(prepared: Prepared, carried: Carried, about: About, world: World) -> F
     )
 
 
-def _results(prepared: Prepared, carried: Carried) -> Iterator[Result]:
+def _results(prepared: Prepared, carried: Carried, versions: Mapping[str, str]) -> Iterator[Result]:
     from harness.record.asked import Came, read_came
     from harness.record.assemble import Context, asked_of, results_of
 
@@ -154,5 +154,5 @@ def _results(prepared: Prepared, carried: Carried) -> Iterator[Result]:
     def came(key: str) -> Came | None:
         return ended[key].came(folder) if key in ended else None
 
-    yield from results_of(asked, came, Context(carried.interrupted or carried.stopped, workspace.answers()))
-    yield from results_of(prepared.begun.gone, functools.partial(read_came, folder), Context())
+    yield from results_of(asked, came, Context(carried.interrupted or carried.stopped, workspace.answers(), versions))
+    yield from results_of(prepared.begun.gone, functools.partial(read_came, folder), Context(versions=versions))

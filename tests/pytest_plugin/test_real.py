@@ -61,6 +61,7 @@ def test_each_kind_of_outcome_in_real_browsers(pytester: pytest.Pytester, worksp
     (report,) = (Path(line.partition(": ")[2]) for line in result.outlines if line.endswith("report.html"))
     record = read_record(report.parent)
     assert len(record.results) == 5 and record.run.environment_version
+    assert {each.environment_version for each in record.results} == {record.run.environment_version}
     assert all((report.parent / path).is_file() for each in record.results for path in each.evidence)
     assert all(each.evidence for each in record.results)
     assert not any(value in shown for value in SECRETS.values())

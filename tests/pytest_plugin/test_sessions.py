@@ -194,6 +194,16 @@ def test_an_interrupt_keeps_what_was_done_and_puts_back_what_was_set(sessions: S
     assert "report.html" in out
 
 
+def test_settings_that_could_not_be_put_back_are_told_in_the_last_lines(sessions: Sessions) -> None:
+    host = "FakeHost(script, Staging({'PUT /flags': lambda json: 200}))"
+    sessions.write("conftest.py", HOST.replace("FakeHost(script)", host).replace("import FakeHost", "import FakeHost, Staging"))
+    environment = "apply: [{request: PUT /flags}]\nrestore: [{request: DELETE /flags}]\n"
+    sessions.write("scenarios/environments/staging.yaml", f"base_url: https://staging.example.com\n{environment}")
+    sessions.write("scenarios/customers/acme.yaml", "tenant: acme\nsettings: {new: true}\n")
+    sessions.scenario("a", "Good", "fixed")
+    sessions.run("scenarios").stdout.fnmatch_lines(["*The settings of acme could not be put back in staging*`repro restore`*"])
+
+
 def test_an_invalid_file_is_told_as_validate_tells_it(sessions: Sessions) -> None:
     sessions.scenario("good", "Good", "fixed")
     sessions.write("scenarios/wrong.yaml", "title: T\nsteps: [clik: button]\nsymptom: {visibl: alert}\n")

@@ -14,6 +14,7 @@ from harness.record.model import Classification, Outcome, StepStatus
 from harness.report import html
 from harness.report.html import render_index
 from harness.report.links import result_folder
+from harness.report.pictures import labels
 
 from . import sample
 from .conftest import written
@@ -101,6 +102,25 @@ def test_a_page_tells_the_whole_story(showcase: Path) -> None:
         assert part in text, part
 
 
+def test_a_page_and_a_verdict_tell_of_the_results_own_environment(tmp_path: Path) -> None:
+    run = {"environment": "buggy, fixed", "base_url": "http://one.example, http://two.example", "environment_version": "1.0, 2.0"}
+    one = sample.result("a", environment="buggy", base_url="http://one.example", environment_version="1.0")
+    two = sample.result("b", environment="fixed", base_url="http://two.example", environment_version="2.0")
+    folder = written(sample.record(one, two, **run), tmp_path / "run")
+    for key, own, other in (("a", ("http://one.example", "1.0"), "two.example"), ("b", ("http://two.example", "2.0"), "one.example")):
+        shown = (folder / key / "index.html").read_text(encoding="utf-8")
+        told = (folder / key / "verdict.md").read_text(encoding="utf-8")
+        assert f"<dt>Version</dt><dd><code>{own[1]}</code>" in shown and f"<dt>Address</dt><dd><code>{own[0]}</code>" in shown
+        assert f", version `{own[1]}`, `{own[0]}`\n" in told
+        assert other not in shown + told
+
+
+def test_an_older_record_tells_what_the_run_knows_where_the_run_had_one_environment(tmp_path: Path) -> None:
+    one, several = sample.record(sample.result("a")), sample.record(sample.result("a"), environment="staging, canary")
+    assert "2026.1.4+9c1f2e7" in page(written(one, tmp_path / "one"), "a").text
+    assert "2026.1.4+9c1f2e7" not in page(written(several, tmp_path / "several"), "a").text
+
+
 def test_culprits_come_first(showcase: Path) -> None:
     html = (showcase / KEY / "index.html").read_text(encoding="utf-8")
     rows = [row.replace("<wbr>", "") for row in re.findall(r'<th scope="row"><code>(.+?)</code>', html)]
@@ -115,6 +135,26 @@ def test_the_strip_numbers_nested_steps_outlines_the_element_and_ends_with_the_d
     assert labels == ["Setup 1", "Setup 1.1", "Setup 1.2", "Step 1", "Step 2", "Step 3", "The symptom"]
     assert '<svg class="outline" viewBox="0 0 1280 720"' in strip and 'x="1030' in strip
     assert strip.count("s-deciding") == 1
+
+
+def test_a_step_that_is_repeated_is_one_step_as_the_reason_counts() -> None:
+    often, twice, nested = "click: button, times: 3", "use: login, times: 2", {"file": "flows/login.yaml", "depth": 1}
+    steps = (
+        sample.step("goto: /", 2, phase="setup"),
+        *(sample.step(often, 4) for _ in range(3)),
+        sample.step(twice, 6),
+        sample.step("press: Tab", 1, **nested),
+        sample.step(twice, 6),
+        sample.step("press: Tab", 1, **nested),
+        sample.step("press: Tab", 8),
+        sample.step("press: Tab", 8),
+        sample.step("press: Enter, times: 2", 9, status=StepStatus.NOT_REACHED),
+    )
+    assert labels(steps) == [
+        *("Setup 1", "Step 1, time 1 of 3", "Step 1, time 2 of 3", "Step 1, time 3 of 3"),
+        *("Step 2, time 1 of 2", "Step 2.1", "Step 2, time 2 of 2", "Step 2.1"),
+        *("Step 3", "Step 4", "Step 5"),
+    ]
 
 
 def test_the_text_shows_what_was_reached_and_what_failed(tmp_path: Path) -> None:

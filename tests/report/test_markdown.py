@@ -88,6 +88,8 @@ def test_a_verdict_holds_what_a_ticket_needs() -> None:
         "- acme-eu: reproduced 3/5\n- baseline: not reproduced 0/5",
         "| `settings.integrations.crm.region` | `eu` | `us` | **triggers it** customer can change it |",
         "### Steps (attempt 2)",
+        "- Setup 1: `use: login` done\n- Setup 1.1: ",
+        '- Step 3: `click: tab "Revenue"` done\n',
         "Ended because the symptom was seen",
         "- exception: `TypeError: region.currency is undefined`",
         "version `2026.1.4+9c1f2e7`",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 import signal
@@ -10,7 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
+from harness.report import words
+from harness.report.terminal import print_table
 from harness.restore import restore_all
 from harness.verdict.outcome import Outcome
 from tests.run.conftest import Bench
@@ -180,6 +184,33 @@ def test_what_could_not_be_put_back_is_told_and_kept_for_repro_restore(bench: Be
     assert (restored.customer, restored.problem) == ("acme", None)
     assert tenant.settings == BEFORE
     assert journal(bench) == []
+
+
+def test_what_could_not_be_put_back_is_told_once_wherever_the_run_is_told_of(bench: Bench, tenant: Tenant) -> None:
+    bench.write("b.yaml", PLAIN)
+    bench.write("customers/baseline.yaml", CUSTOMER.replace("tenant: acme", "tenant: base"))
+    put, other = tenant.answers["PUT /tenants/acme"], Tenant().answers
+    tenant.answers |= {
+        "PUT /tenants/acme": lambda settings: put(settings) if settings == WANTED else UNREACHABLE,
+        "GET /tenants/base": other["GET /tenants/acme"],
+        "PUT /tenants/base": lambda settings: other["PUT /tenants/acme"](settings) if settings == WANTED else UNREACHABLE,
+    }
+    finished = bench.run(shows_alert, tenant, control="baseline")
+    said = [
+        f"The settings of {customer} could not be put back in staging and may still be in force there: "
+        "run `repro restore` on the machine that ran this."
+        for customer in ("acme", "baseline")
+    ]
+    console = Console(file=io.StringIO(), width=200)
+    print_table(finished.short, console)
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    assert words.notices(finished.record) == said
+    for sentence in said:
+        told = sentence.replace("`", "\\`")
+        assert shown.count(sentence) == 1
+        assert (finished.folder / "report.html").read_text().count(sentence) == 1
+        assert (finished.folder / "summary.md").read_text().count(told) == 1
+        assert [path.read_text().count(told) for path in finished.folder.glob("*/verdict.md")] == [1, 1]
 
 
 def test_a_note_of_a_killed_run_is_kept_by_the_next_one(bench: Bench, tenant: Tenant) -> None:

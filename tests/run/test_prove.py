@@ -13,13 +13,16 @@ from harness.diagnostics import Problems
 from harness.merge import merge
 from harness.record.model import Proof
 from harness.record.store import read_record
+from harness.report import words
+from harness.report.markdown import summary
 from harness.report.terminal import print_table
 from harness.verdict.outcome import Outcome
 from harness.verdict.proof import CHANCE, Answer, Compared, Often, prove
 from harness.verdict.statistics import clean_attempts_to_rule_out
 from harness.workflow import Finished, exit_of
+from tests.report import sample
 from tests.run.conftest import Bench
-from tests.run.fake import Page
+from tests.run.fake import Page, Staging
 
 SYMPTOM, EXPECTED = "visible: alert", "visible: heading"
 PLAIN = f"title: T\ncontrol: baseline\nsteps: [click: button]\nsymptom: {{{SYMPTOM}}}\nexpected: {{{EXPECTED}}}\n"
@@ -90,6 +93,43 @@ def test_a_symptom_that_is_seen_in_the_fixed_environment_is_refuted(proving: Ben
     assert exit_of(finished, None) is Exit.VERDICT
 
 
+def test_in_the_fixed_environment_it_is_expected_that_the_symptom_is_not_seen(proving: Bench) -> None:
+    script = shows({CUSTOMER: SYMPTOM, CONTROL: EXPECTED, MENDED: EXPECTED})
+    finished = proving.run(script, prove=True, fixed="mended")  # type: ignore[arg-type]
+    said = "This environment was named as the fixed one, and the symptom was not seen in it, as expected."
+    there = finished.record.results[1]
+    assert (there.environment, there.status, there.expected_by_status) == ("mended", "open", True)
+    assert not any(map(words.needs_attention, finished.record.results))
+    assert "<failure" not in (finished.folder / "junit.xml").read_text()
+    assert said in (finished.folder / "junit.xml").read_text()
+    assert said in (finished.folder / there.key / "verdict.md").read_text()
+    assert said in (finished.folder / there.key / "index.html").read_text()
+
+
+def test_each_row_knows_the_address_and_the_version_of_its_own_environment(proving: Bench) -> None:
+    for name in ("staging", "mended"):
+        proving.write(f"environments/{name}.yaml", f"base_url: https://{name}.example.com\nversion: {{request: GET /{name}}}\n")
+    staging = Staging()
+    staging.answers = {"GET /staging": "1.0", "GET https://mended.example.com/mended": "2.0"}
+    finished = proving.run(shows({CUSTOMER: SYMPTOM, CONTROL: EXPECTED, MENDED: EXPECTED}), staging, prove=True, fixed="mended")  # type: ignore[arg-type]
+    assert [(each.base_url, each.environment_version) for each in finished.record.results] == [
+        ("https://staging.example.com", "1.0"),
+        ("https://mended.example.com", "2.0"),
+    ]
+    merged = merge([finished.folder], proving.root / "merged", proving.world(proving.host), ())  # type: ignore[arg-type]
+    assert [(each.base_url, each.environment_version) for each in merged.record.results] == [
+        ("https://staging.example.com", "1.0"),
+        ("https://mended.example.com", "2.0"),
+    ]
+
+
+def test_in_the_fixed_environment_it_is_not_expected_that_the_symptom_is_seen(proving: Bench) -> None:
+    script = shows({CUSTOMER: SYMPTOM, CONTROL: EXPECTED, MENDED: SYMPTOM})
+    finished = proving.run(script, prove=True, fixed="mended")  # type: ignore[arg-type]
+    assert [words.needs_attention(result) for result in finished.record.results] == [False, True]
+    assert "This environment was named as the fixed one, but the symptom was seen in it." in (finished.folder / "junit.xml").read_text()
+
+
 def test_a_symptom_that_held_before_the_first_step_is_told(proving: Bench) -> None:
     finished = proving.run(shows({CUSTOMER: "", CONTROL: ""}, at_start=SYMPTOM), prove=True)  # type: ignore[arg-type]
     sentence = proof_of(finished).sentence
@@ -121,12 +161,23 @@ def test_the_answer_stands_in_the_record_and_in_every_report(proving: Bench) -> 
     sentence = proof_of(finished).sentence
     console = Console(file=io.StringIO(), width=200)
     print_table(finished.record, console)
-    pages = [path.read_text() for path in finished.folder.rglob("*.html")]
     assert read_record(finished.folder).results[0].proof == proof_of(finished)
     assert sentence in console.file.getvalue()  # type: ignore[attr-defined]
     assert sentence in next(finished.folder.glob("*/verdict.md")).read_text()
     assert sentence in (finished.folder / "junit.xml").read_text()
-    assert any(sentence in page for page in pages)
+    assert sentence in (finished.folder / "summary.md").read_text()
+    assert f">a [acme]: {sentence}</p>" in (finished.folder / "report.html").read_text()
+    assert sentence in next(finished.folder.glob("*/index.html")).read_text()
+
+
+def test_above_all_results_what_is_not_proven_is_told_first_and_many_proofs_are_cut() -> None:
+    proven, refuted = Proof(answer="proven", sentence="Proven: so."), Proof(answer="refuted", sentence="Refuted: so.")
+    many = [sample.result(f"k{number}", proof=proven) for number in range(11)]
+    record = sample.record(*many, sample.result("last", proof=refuted))
+    lines = words.proofs(record)
+    assert lines[:2] == ["dashboard/blank-for-eu [acme-eu]: Refuted: so.", "dashboard/blank-for-eu [acme-eu]: Proven: so."]
+    assert (len(lines), lines[-1]) == (11, "2 more proofs are on their results' pages.")
+    assert "- 2 more proofs are on their results' pages.\n\n| Verdict |" in summary(record)
 
 
 def test_a_merged_run_has_the_same_proof(proving: Bench) -> None:

@@ -22,7 +22,11 @@ def test_what_the_server_sees(github: GitHubServer, attach: Attach) -> None:
     assert list(sent.json) == ["body"]
     body = sent.json["body"]
     assert body.startswith(MARKER + "\n\n## 🔴 Reproduced: Dashboard stays blank for EU tenants\n")
-    for part in ("### Steps (attempt 2)", "4. `goto: /dashboard`", "| `settings.integrations.crm.region` | `eu` | `us` | **triggers it**"):
+    for part in (
+        "### Steps (attempt 2)",
+        "- Step 1: `goto: /dashboard`",
+        "| `settings.integrations.crm.region` | `eu` | `us` | **triggers it**",
+    ):
         assert part in body, part
     assert f"`repro bundle {RUN} --scenario dashboard/blank-for-eu --customer acme-eu`" in body and RUN in body.rsplit("### Files")[1]
     assert "added on github:acme/shop#12" in attach.out and "https://github.com/acme/shop/issues/12#issuecomment-1" in attach.out
