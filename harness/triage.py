@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -192,7 +192,7 @@ def check_fix(options: Options, world: World, before: str, after: str, confidenc
     results, about = asyncio.run(compare())
     info = workflow.run_info(both, about, options, run_id, (started, world.now()), checked.workspace)
     sentence, code = _fix_sentence(results, before, after)
-    return FixChecked(workflow.finish(info, _both(both, results, folder), folder, known=about.known), sentence, code)
+    return FixChecked(workflow.finish(info, _both(both, results, folder, about.versions), folder, known=about.known), sentence, code)
 
 
 async def _compare(case: Case, other: Case, tools: Tools, confidence: float, said: Say) -> tuple[CaseResult, CaseResult]:
@@ -213,11 +213,11 @@ async def _compare(case: Case, other: Case, tools: Tools, confidence: float, sai
     return before, after
 
 
-def _both(plan: Plan, results: tuple[CaseResult, CaseResult], folder: Path) -> Iterator[ResultRecord]:
+def _both(plan: Plan, results: tuple[CaseResult, CaseResult], folder: Path, versions: Mapping[str, str]) -> Iterator[ResultRecord]:
     from harness.record.assemble import Context, asked_of, result_of
 
     for row, result in zip(plan.rows, results, strict=True):
-        yield result_of(asked_of(row), result.came(folder), None, Context())
+        yield result_of(asked_of(row), result.came(folder), None, Context(versions=versions))
 
 
 def _fix_sentence(results: tuple[CaseResult, CaseResult], before: str, after: str) -> tuple[str, Exit]:

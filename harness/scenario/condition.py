@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Mapping as MappingType
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from harness.diagnostics import Place
@@ -198,14 +198,15 @@ CONDITION = Lazy("condition", _shape)
 
 
 def rests_on_absence(condition: Condition, wanted: bool = True) -> bool:
-    """Whether the condition can hold because something has not come yet. With `for` the author says how long is long enough."""
+    """Whether the condition can hold because something has not come yet. With `for` the author says how long is long enough, but not what
+    has a `for` of its own inside `not`: that it did not last so long is an absence too."""
     if condition.for_ms is not None:
         return False
     match condition:
         case Leaf(check=check):
             return check.absence if wanted else not check.absence
         case Not(part=part):
-            return rests_on_absence(part, not wanted)
+            return rests_on_absence(replace(part, for_ms=None), not wanted)
         case AllOf(parts=parts) | AnyOf(parts=parts):
             return any(rests_on_absence(part, wanted) for part in parts)
 

@@ -105,6 +105,12 @@ KNOWN: Mapping[str, Known] = {
         "steps: [goto: /p]\nsymptom: {text: textbox, is: 3}\nexpected: {text: textbox, is: 2}",
         NOT_REPRODUCED,
     ),
+    "not for so long is known at the end only": Known(
+        "<h1>Dash</h1><div></div><script>setTimeout(() => document.querySelector('div').textContent = 'Loading', 800)</script>",
+        "steps: [goto: /p]\nsymptom: {visible: Loading, for: 1s}\n"
+        "expected: {all: [{visible: heading}, {not: {visible: Loading, for: 1s}}]}",
+        REPRODUCED,
+    ),
     "a text that is hidden": Known(
         "<p data-testid=m style='display: none'>Payment failed</p><h1>Paid</h1>",
         "steps: [goto: /p]\nsymptom: {text: {testid: m}, contains: failed}\nexpected: {visible: heading, for: 1s}",
