@@ -32,7 +32,8 @@ class Check:
     """Base of all checks. `key` is the word it was written with: one class may serve several (`visible`, `hidden`).
 
     `absence` says whether it can be true because something has not come yet; such a check proves nothing about a page
-    that is still loading. `event` says whether it is about something that happened, and so stays true.
+    that is still loading. `unfilled` says whether it is about something that is there and empty, as much is before it is filled.
+    `event` says whether it is about something that happened, and so stays true.
     """
 
     keys: ClassVar[tuple[str, ...]] = ()
@@ -44,6 +45,10 @@ class Check:
 
     @property
     def absence(self) -> bool:
+        return False
+
+    @property
+    def unfilled(self) -> bool:
         return False
 
     @classmethod
@@ -204,7 +209,8 @@ def rests_on_absence(condition: Condition, wanted: bool = True) -> bool:
         return False
     match condition:
         case Leaf(check=check):
-            return check.absence if wanted else not check.absence
+            lacking = check.absence or check.unfilled
+            return lacking if wanted else not lacking
         case Not(part=part):
             return rests_on_absence(replace(part, for_ms=None), not wanted)
         case AllOf(parts=parts) | AnyOf(parts=parts):

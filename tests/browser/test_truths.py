@@ -111,6 +111,11 @@ KNOWN: Mapping[str, Known] = {
         "expected: {all: [{visible: heading}, {not: {visible: Loading, for: 1s}}]}",
         REPRODUCED,
     ),
+    "a field that is filled a moment later": Known(
+        "<input aria-label=Name><script>setTimeout(() => document.querySelector('input').value = 'Jane', 800)</script>",
+        'steps: [goto: /p]\nsymptom: {value: textbox "Name", is: ""}\nexpected: {value: textbox "Name", is: Jane}',
+        NOT_REPRODUCED,
+    ),
     "a text that is hidden": Known(
         "<p data-testid=m style='display: none'>Payment failed</p><h1>Paid</h1>",
         "steps: [goto: /p]\nsymptom: {text: {testid: m}, contains: failed}\nexpected: {visible: heading, for: 1s}",

@@ -19,6 +19,10 @@ class TextIs(TextOperators, Check):
 
     target: Locator = argument(LOCATOR, "the element")
 
+    @property
+    def unfilled(self) -> bool:
+        return isinstance(self.is_, str) and not self.is_.strip()
+
     @classmethod
     def check(cls, values: dict[str, Any], node: Node, decoder: Decoder) -> None:
         need_operator(values, TEXT_WORDS, node, decoder)
