@@ -23,6 +23,7 @@ three</p>
 <p id=amount>1,234.50</p>
 <label>Name <input id=field value=Ann></label>
 <label><input id=tick type=checkbox> Agree</label>
+<dialog id=ask><button>Yes</button></dialog>
 <button id=save>Save</button>
 <ul id=list><li>a</li></ul>
 <canvas id=chart width=100 height=50></canvas>
@@ -45,6 +46,13 @@ CHANGES = [
     ("{checked: checkbox}", "tick.checked = true", "tick.checked = false"),
     ("{unchecked: checkbox}", "tick.checked = false", "tick.checked = true"),
     ("{editable: textbox}", "field.readOnly = false", "field.readOnly = true"),
+    ('{enabled: {css: "#save"}}', "save.inert = false", "save.inert = true"),
+    ("{enabled: {css: 'button#save'}}", "ask.close()", "ask.open || ask.showModal()"),
+    ("{disabled: {css: '#save'}}", "save.style.pointerEvents = 'none'", "save.style.pointerEvents = ''"),
+    ('{editable: {css: "#field"}}', "document.body.inert = false", "document.body.inert = true"),
+    ("{unchecked: {label: Agree}}", "tick.indeterminate = false", "tick.indeterminate = true"),
+    ("{checked: {label: Agree}}", "tick.indeterminate = false", "tick.checked = tick.indeterminate = true"),
+    ('{enabled: {css: "#ask button"}}', "ask.inert = false; ask.open || ask.showModal()", "ask.inert = true"),
     ("{focused: textbox}", "field.focus()", "field.blur()"),
     ("{in_viewport: Far away}", "far.scrollIntoView()", "scrollTo(0, 0)"),
     ('{clickable: button "Save"}', "cover.style.display = 'none'", "cover.style.display = 'block'"),

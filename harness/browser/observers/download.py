@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import Any
 
 from harness.browser.listen import TOO_LARGE
@@ -12,6 +13,8 @@ from harness.core.globs import glob_regex
 from harness.evidence.events import DialogEvent, DownloadEvent
 from harness.run.ports import Look, Truth
 from harness.scenario.conditions.download import DialogSeen, Download
+
+_WINDOWS = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(256))
 
 
 async def download(view: View, check: Download, wanted: bool, timeout_ms: float, since: int) -> Look:
@@ -37,7 +40,7 @@ def _judge(check: Download, file: DownloadEvent) -> Look:
     if file.path is None:
         return Look(Truth.NO, f"the download of {name} failed ({file.failure})")
     text = decode(file.path.read_bytes())
-    lines = len(text.splitlines())
+    lines = line_count(text)
     good = fits(text, check.contains, check.matches) and _lines_fit(check, lines)
     return Look(Truth.YES if good else Truth.NO, f"{name} was downloaded: {lines} line{'s' if lines != 1 else ''}, {file.size} bytes")
 
@@ -49,13 +52,19 @@ def _lines_fit(check: Download, lines: int) -> bool:
 
 
 def decode(data: bytes) -> str:
-    """The text of a file: UTF-8, UTF-16 with its mark, else Latin-1."""
+    """The text of a file: UTF-8, UTF-16 with its mark, else Windows-1252, whose five unassigned bytes are read as in Latin-1."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", errors="replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return data.decode("latin-1")
+        return codecs.charmap_decode(data, "strict", _WINDOWS)[0]
+
+
+def line_count(text: str) -> int:
+    """How many lines there are. Only line feeds and carriage returns end one: a form feed or U+2028 is part of a line."""
+    ended = text.replace("\r\n", "\n").replace("\r", "\n")
+    return ended.count("\n") + (ended != "" and not ended.endswith("\n"))
 
 
 async def dialog(view: View, check: DialogSeen, wanted: bool, timeout_ms: float, since: int) -> Look:

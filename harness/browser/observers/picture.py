@@ -10,18 +10,26 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Locator as PlaywrightLocator
 
 from harness.browser.locate import locate
-from harness.browser.observers.support_.pixels import colour_share, contrast_ratio, differing_share, distinct_colours, main_colour_share
+from harness.browser.observers.support_.pixels import (
+    colour_share,
+    contrast_ratio,
+    differing_share,
+    distinct_colours,
+    main_colour,
+    other_pixels,
+)
 from harness.browser.observers.support_.waiting import paced, truth, unknown
 from harness.browser.view import View
 from harness.run.ports import Look, Truth
-from harness.scenario.colors import parse_color
+from harness.scenario.colors import Color, parse_color
 from harness.scenario.conditions.picture import Amount, Contrast, Overlaps, Painted, Pixels, ScreenshotLike
 from harness.scenario.locators import Locator
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-BLANK_SHARE = 0.999
+STRAY_PIXELS = 20
+DOUBTFUL_SHARE = 0.001
 LIKE_SHARE = 0.001
 TIMEOUT_MS = 2_500
 
@@ -79,22 +87,30 @@ def _name(target: Locator | str) -> str:
 
 
 async def blank(view: View, check: Painted, wanted: bool, timeout_ms: float, since: int) -> Look:
-    """One colour only. An element that is not there is not blank: it is missing, which `hidden` says."""
+    """One colour only, but for a few stray pixels. An element that is not there is not blank: it is missing, which `hidden` says. On a
+    large element, a few more may be a word or the corners of its border."""
     name = _name(check.target)
 
     async def work() -> Look:
-        share = main_colour_share(await _painted(view, check.target))
-        if share >= BLANK_SHARE:
+        image = await _painted(view, check.target)
+        others, total = other_pixels(image), image.width * image.height
+        said = f"{others} of its {total} pixels have other colours"
+        if others <= min(STRAY_PIXELS, DOUBTFUL_SHARE * total):
             return Look(Truth.YES, f"{name} is blank (one colour only)")
-        return Look(Truth.NO, f"{name} is not blank ({1 - share:.1%} of it is painted in other colours)")
+        if others <= DOUBTFUL_SHARE * total and not isinstance(check.target, str):
+            return Look(Truth.UNKNOWN, f"it can't be told whether {name} is blank: {said}; `pixels` can say how many are too many")
+        return Look(Truth.NO, f"{name} is not blank ({said})")
 
     return await paced(lambda: _look(name, work), wanted, timeout_ms)
 
 
-_LOADED = """e => e.tagName === 'IMG' ? e.complete && e.naturalWidth > 0
-  : e.tagName === 'VIDEO' ? e.readyState >= 2 : !!e.getBoundingClientRect().width"""
+_LOADED = """e => { const i = e.tagName === 'PICTURE' ? e.querySelector('img') : e;
+  return i?.tagName === 'IMG' ? i.complete && i.naturalWidth > 0 : i?.tagName === 'VIDEO' ? i.readyState >= 2 : null }"""
+# A broken image without a text collapses to nothing, wherever its size is its own affair.
 _ALL_LOADED = """() => [...document.images].filter(i => { const b = i.getBoundingClientRect();
-  return b.width && b.height && b.bottom > 0 && b.right > 0 && b.top < innerHeight && b.left < innerWidth })
+  const inView = b.bottom >= 0 && b.right >= 0 && b.top < innerHeight && b.left < innerWidth;
+  const sized = () => i.getAttribute('width') === '0' || `${i.computedStyleMap?.().get('width') ?? 'auto'}` !== 'auto';
+  return b.width && b.height ? inView && b.bottom && b.right : inView && i.currentSrc && i.checkVisibility() && !sized() })
   .filter(i => !(i.complete && i.naturalWidth > 0)).length"""
 
 
@@ -112,6 +128,10 @@ async def loaded(view: View, check: Painted, wanted: bool, timeout_ms: float, si
         if await view.how_many(found) == 0:
             raise _NotThere
         there = await found.evaluate(_LOADED, timeout=TIMEOUT_MS)
+        if there is None:
+            return Look(
+                Truth.UNKNOWN, f"it can't be told whether {name} has its pixels: it is no <img> or <video>; use `blank` or `pixels`"
+            )
         return Look(truth(there), f"{name} {'has its pixels' if there else 'has no pixels'}")
 
     return await paced(lambda: _look(name, work), wanted, timeout_ms)
@@ -155,28 +175,58 @@ def _enough(bound: Amount | None, number: float, share: float, least: bool) -> b
     return have >= want if least else have <= want
 
 
-_TEXT_COLOR = (
-    """e => { const s = getComputedStyle(e); return [s.color, parseFloat(s.opacity), (e.innerText || e.value || '').trim().length] }"""
-)
+# Of every text: its colour, its opacity, and the background that is drawn with the same opacity; null where they can't be told.
+_TEXTS = """e => {
+  const up = n => n.assignedSlot || n.parentElement || n.getRootNode().host;
+  const painted = s => s.backgroundImage !== 'none' || !/^rgba\\(.*, 0\\)$/.test(s.backgroundColor);
+  const plain = s => s.backgroundImage === 'none' && s.backgroundColor.startsWith('rgb(');
+  const odd = s => s.filter !== 'none' || s.mixBlendMode !== 'normal' || /text/.test(s.webkitBackgroundClip);
+  const told = node => {
+    const all = [], depth = [];
+    for (let n = node; n; n = up(n)) { all.push(getComputedStyle(n)); depth.push(n) }
+    if (all.some(odd) || all.slice(0, depth.indexOf(e)).some(painted)) return null;
+    const opacities = all.map(s => parseFloat(s.opacity));
+    const base = all.slice(0, opacities.findLastIndex(o => o < 1) + 1).find(painted);
+    if (base && !plain(base)) return null;
+    return [all[0].webkitTextFillColor, opacities.reduce((a, b) => a * b, 1), base ? base.backgroundColor : ''] };
+  if (/^(INPUT|TEXTAREA|SELECT)$/.test(e.tagName)) return e.value?.trim() ? [told(e)] : [];
+  const nodes = new Set(), walk = document.createTreeWalker(e, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const parent = walk.currentNode.parentElement;
+    if (walk.currentNode.data.trim() && parent.checkVisibility() && getComputedStyle(parent).visibility === 'visible') nodes.add(parent) }
+  return [...nodes].map(told) }"""
 
 
 async def contrast(view: View, check: Contrast, wanted: bool, timeout_ms: float, since: int) -> Look:
-    """The computed colour of the text against the colour that most of the element's picture has: what is painted behind the text,
-    whoever painted it. The page is not touched for it."""
+    """The computed colour of the text, wherever in the element it stands, against the colour that most of the element's picture has:
+    what is painted behind the text, whoever painted it. The page is not touched for it. Of several colours, the worst counts."""
     name = str(check.target)
 
     async def work() -> Look:
         found = locate(view.page, check.target)
         await _must_be_seen(view, found)
-        css, opacity, length = await found.evaluate(_TEXT_COLOR, timeout=TIMEOUT_MS)
-        color = parse_color(css)
-        if color is None or not length:
-            return Look(Truth.UNKNOWN, f"{name} has no text whose colour could be read ({css})")
-        ratio = contrast_ratio(await _shot(view, check.target), color, _alpha(css) * opacity)
+        texts = await found.evaluate(_TEXTS, timeout=TIMEOUT_MS)
+        if not texts:
+            return Look(Truth.UNKNOWN, f"{name} has no text whose colour could be read")
+        behind = main_colour(await _shot(view, check.target))
+        ratios = [_ratio(text, behind) for text in texts]
+        if None in ratios:
+            return Look(
+                Truth.UNKNOWN,
+                f"the contrast of {name} can't be told: a text in it has a background, a filter or a kind of colour of its own",
+            )
+        ratio = min(ratio for ratio in ratios if ratio is not None)
         holds = (check.below is None or ratio < check.below) and (check.at_least is None or ratio >= check.at_least)
         return Look(truth(holds), f"the text of {name} has a contrast of {ratio:.2f} to 1")
 
     return await paced(lambda: _look(name, work), wanted, timeout_ms)
+
+
+def _ratio(text: list[Any] | None, behind: Color) -> float | None:
+    """None where the colour of a text, or of what is behind it, is not known."""
+    css, opacity, base = text or ("", 1.0, "")
+    color, on = parse_color(css), parse_color(base) if base else behind
+    return None if color is None or on is None else contrast_ratio(color, _alpha(css) * opacity, on, behind)
 
 
 def _alpha(css: str) -> float:

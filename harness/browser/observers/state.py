@@ -30,6 +30,19 @@ YES = {"attached": "in the page", "focused": "focused", "in_viewport": "in view"
 NEEDS_ELEMENT = frozenset(("enabled", "disabled", "checked", "unchecked", "editable", "focused", "in_viewport"))
 AGAIN = frozenset(("visible", "hidden", "attached"))
 TRIAL_MS = 1_000
+APART = """elements => { if (elements.length !== 1) return null;
+  const up = e => e.assignedSlot || e.parentElement || e.getRootNode().host;
+  const modals = [...document.querySelectorAll('dialog:modal')];
+  let within = !modals.length;
+  if (getComputedStyle(elements[0]).pointerEvents === 'none') return 'it takes no clicks (pointer-events: none)';
+  for (let e = elements[0]; e; e = up(e)) {
+    if (e.inert) return 'it is in a part of the page that is inert';
+    within ||= modals.includes(e) }
+  return within ? null : 'a dialog is open in front of it' }"""
+MIXED = """elements => { if (elements.length !== 1) return null;
+  const [e] = elements, box = e.matches('input, [role]') ? e : e.closest('label')?.control || e;
+  return box.indeterminate || box.ariaChecked === 'mixed' ? 'it is neither ticked nor not ticked (indeterminate)' : null }"""
+HINDRANCES = {"enabled": APART, "disabled": APART, "editable": APART, "checked": MIXED, "unchecked": MIXED}
 
 
 async def state(view: View, check: State, wanted: bool, timeout_ms: float, since: int) -> Look:
@@ -50,6 +63,25 @@ async def state(view: View, check: State, wanted: bool, timeout_ms: float, since
             return look
         return unknown(error, check.target)
     return Look(truth(holds), await _said(view, check, target, holds))
+
+
+async def hindered(view: View, check: State, wanted: bool, timeout_ms: float, since: int) -> Look:
+    """States of which Playwright's assertion sees only a part: a control that is enabled can't be used where the page is inert, and a
+    checkbox that is not checked may be neither. Those have no event."""
+
+    async def work() -> Look:
+        seen = await state(view, check, wanted, 0, since)
+        if seen.truth is not truth(check.key != "disabled"):
+            return seen
+        try:
+            why = await locate(view.page, check.target).evaluate_all(HINDRANCES[check.key])
+        except PlaywrightError as error:
+            return unknown(error, check.target)
+        if why is None:
+            return seen
+        return Look(truth(check.key == "disabled"), f"{check.target} is {'' if check.key == 'disabled' else 'not '}{check.key}: {why}")
+
+    return await paced(work, wanted, timeout_ms)
 
 
 async def _several(view: View, check: State, target: Any) -> Look | None:
@@ -94,4 +126,4 @@ async def _try_click(view: View, check: State, target: Any, ms: float) -> Look:
     return Look(Truth.YES, f"{check.target} can be clicked")
 
 
-OBSERVERS = {**dict.fromkeys(ASSERTIONS, state), "clickable": clickable}
+OBSERVERS = {**dict.fromkeys(ASSERTIONS, state), **dict.fromkeys(HINDRANCES, hindered), "clickable": clickable}

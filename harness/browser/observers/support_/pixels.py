@@ -21,9 +21,10 @@ def main_colour(image: Image) -> Color:
     return Color(*rgb[:3])
 
 
-def main_colour_share(image: Image) -> float:
-    """The share of pixels that have the main colour, or one that the eye can't tell from it."""
-    return colour_share(image, main_colour(image), NEAR)
+def other_pixels(image: Image) -> int:
+    """How many pixels do not have the main colour, nor one that the eye can't tell from it."""
+    total = image.width * image.height
+    return total - round(colour_share(image, main_colour(image), NEAR) * total)
 
 
 def colour_share(image: Image, color: Color, tolerance: float) -> float:
@@ -50,10 +51,10 @@ def differing_share(image: Image, other: Image) -> float:
     return sum(largest.histogram()[NEAR + 1 :]) / (image.width * image.height)
 
 
-def contrast_ratio(image: Image, text: Color, alpha: float) -> float:
-    """WCAG 2.2's contrast ratio (1 to 21) of a text colour, drawn with `alpha`, to the picture's main colour."""
-    behind = main_colour(image)
-    drawn = Color(*(round(t * alpha + b * (1 - alpha)) for t, b in zip(text, behind, strict=True)))
+def contrast_ratio(text: Color, alpha: float, base: Color, behind: Color) -> float:
+    """WCAG 2.2's contrast ratio (1 to 21) of a text colour to the colour that is seen behind it. `base` is the colour on which the text
+    is drawn with `alpha`; it is another than `behind` where both are drawn together with an opacity."""
+    drawn = Color(*(min(255, max(0, round(b + alpha * (t - on)))) for t, on, b in zip(text, base, behind, strict=True)))
     light, dark = sorted((luminance(drawn), luminance(behind)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
