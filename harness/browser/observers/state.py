@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
@@ -67,21 +68,44 @@ async def state(view: View, check: State, wanted: bool, timeout_ms: float, since
 
 async def hindered(view: View, check: State, wanted: bool, timeout_ms: float, since: int) -> Look:
     """States of which Playwright's assertion sees only a part: a control that is enabled can't be used where the page is inert, and a
-    checkbox that is not checked may be neither. Those have no event."""
+    checkbox that is not checked may be neither. Waits in the driver; only where something is in the way, which has no event, it looks
+    again after pauses."""
+    end = time.monotonic() + timeout_ms / 1000
 
-    async def work() -> Look:
-        seen = await state(view, check, wanted, 0, since)
-        if seen.truth is not truth(check.key != "disabled"):
-            return seen
-        try:
-            why = await locate(view.page, check.target).evaluate_all(HINDRANCES[check.key])
-        except PlaywrightError as error:
-            return unknown(error, check.target)
-        if why is None:
-            return seen
-        return Look(truth(check.key == "disabled"), f"{check.target} is {'' if check.key == 'disabled' else 'not '}{check.key}: {why}")
+    def left_ms() -> float:
+        return max(0.0, (end - time.monotonic()) * 1000)
 
-    return await paced(work, wanted, timeout_ms)
+    if wanted != _seems(check):
+        look = await _hindered_now(view, check, since)
+        if look.truth is truth(wanted):
+            return look
+        seen = await state(view, check, wanted, left_ms(), since)
+        return await _unless_hindered(view, check, seen)
+    look = await _unless_hindered(view, check, await state(view, check, wanted, timeout_ms, since))
+    if look.truth is truth(wanted) or left_ms() == 0:
+        return look
+    return await paced(lambda: _hindered_now(view, check, since), wanted, left_ms())
+
+
+def _seems(check: State) -> bool:
+    """What Playwright's assertion says where something that it does not see is in the way."""
+    return check.key != "disabled"
+
+
+async def _hindered_now(view: View, check: State, since: int) -> Look:
+    return await _unless_hindered(view, check, await state(view, check, _seems(check), 0, since))
+
+
+async def _unless_hindered(view: View, check: State, seen: Look) -> Look:
+    if seen.truth is not truth(_seems(check)):
+        return seen
+    try:
+        why = await locate(view.page, check.target).evaluate_all(HINDRANCES[check.key])
+    except PlaywrightError as error:
+        return unknown(error, check.target)
+    if why is None:
+        return seen
+    return Look(truth(check.key == "disabled"), f"{check.target} is {'' if check.key == 'disabled' else 'not '}{check.key}: {why}")
 
 
 async def _several(view: View, check: State, target: Any) -> Look | None:
