@@ -48,6 +48,7 @@ TEXTS: dict[str, str] = {
     "no-plan": "A run's folder holds `plan.json`, which says what the run set out to do. Without it nothing can be resumed or merged: the folder is none of a run, or was written by an older harness.",
     "no-such-case": "A job names one attempt of one scenario with one customer in one environment. The scenario's file gives none, or several: it has changed since the run was planned.",
     "no-such-file": "The path names no file. Scenario paths may also be ids (`billing/pays-too-little`); files that a scenario uploads or compares are relative to the workspace.",
+    "no-such-key": "Keys have the names that Playwright gives them: single characters, Enter, Escape, ArrowDown, PageUp, F5 …, codes such as KeyA and Digit1, and before a `+` what is held: Control, Alt, Shift, Meta, or ControlOrMeta for the one that the system uses. Upper and lower case count. A character that no key of a US keyboard has is entered by `type`.",
     "no-such-result": "The run has no result of this scenario, customer and environment. The hint lists what it has.",
     "no-such-run": "There is no such run in the reports folder. `repro show` without a name shows the newest; --reports names another folder.",
     "no-workspace": "A workspace is a folder with a `repro.yaml`; the nearest one at or above the given path is used. `repro init` makes one.",
@@ -179,6 +180,11 @@ symptom:
   for: 5s
 expected:
   visible: heading "Revenue"
+""",
+    "no-such-key": """\
+steps:
+  - press: Control+A
+  - press: {textbox "Search": Enter}
 """,
     "plain-password": """\
 # customers/acme.yaml
