@@ -15,7 +15,7 @@ TEXTS: dict[str, str] = {
     "browser-not-started": "The browser was found but did not start. Run its program by hand to see why; a missing system library is the usual reason. `repro install` tries to install another one, and REPRO_BROWSER names one to use.",
     "browser-refused": "The browser runs, but does not take the customer's `browser:` settings: an unknown permission, a locale it does not know. The message names what it refused.",
     "bundle-too-large": "The bundle does not fit the size asked for, even with nothing in it but what has to be. Give a larger --max-size, or attach `verdict.md`.",
-    "complex-key": "A key of a mapping is a plain word. A key that begins with `[` or `{` has to be quoted.",
+    "complex-key": "A key of a mapping is a plain word. A key that begins with `[` has to be quoted. Where a locator is a key and has to be a mapping, as in `fill` and `press`, it stands below `locator`, and what goes with it below `value`.",
     "custom-tag": "YAML tags (`!something`) could run code in careless readers and are not allowed. Write the plain value.",
     "defect": "The harness itself failed. Nothing that you wrote is to blame; please report it with the log that the message names. It holds the command and where it failed; read it before you send it on.",
     "demo-extra": "The embedded demo staging needs Flask, which is an extra: `pip install 'repro-harness[demo]'`.",
@@ -58,7 +58,7 @@ TEXTS: dict[str, str] = {
     "not-importable": "`repro import` reads recordings of Chrome's DevTools Recorder (Export > JSON), of `playwright codegen --target jsonl`, and HAR files. The message says what the file is instead, or where it breaks off. A HAR file may be of any size and is read as far as it is whole; a recording is read whole or not at all.",
     "not-text": "The file is not UTF-8 text. A scenario is plain text; a picture or an archive belongs into `files/`.",
     "not-there": "A live session could not show what was asked for: no element fits the locator, the page can't be pictured, a value that is referred to is missing, or the browser is gone. The message says which, and what the page has instead; after a lost browser `again` begins anew.",
-    "not-yaml": "The file can't be read as YAML. Usual reasons: tabs for indentation, a value with `: ` that is not quoted, a quote that is not closed.",
+    "not-yaml": "The file can't be read as YAML. Usual reasons: tabs for indentation, a value with `: ` that is not quoted, a quote that is not closed. A locator whose name holds `: ` stands in quotes as a whole: `'textbox \"Search: name\"'`.",
     "nothing-failed": "`--last-failed` runs again what was not as expected in the last run, or not decided. In the last run everything was.",
     "nothing-to-shrink": "`repro shrink` leaves out steps of the lists below `setup:` and `steps:`. Here there is none: the whole file is in braces, or its lists are aliases of others.",
     "one-scenario": "The command takes one scenario with one customer. Name one file, and one --customer where there are several.",
@@ -133,6 +133,10 @@ symptom: {url: /login*}
     "bad-reference": """\
 steps:
   - fill: {textbox "Email": "${customer.account.email}"}
+""",
+    "complex-key": """\
+steps:
+  - press: {locator: {css: .editor}, value: End}
 """,
     "flow-cycle": """\
 # flows/login.yaml

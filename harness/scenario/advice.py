@@ -14,6 +14,7 @@ from harness.scenario.condition import Condition, Leaf, leaves, only_absences
 from harness.scenario.implied import always_holds, implies, same_condition, share_a_number
 from harness.scenario.locators import ROLES, Locator
 from harness.scenario.scenario import DEFAULT_WITHIN_MS, Flow, Scenario
+from harness.scenario.source import written
 from harness.scenario.steps.evaluate import Evaluate
 from harness.scenario.steps.together import Together
 from harness.scenario.steps.use import Use
@@ -148,9 +149,9 @@ def _locators_of(scenario: Scenario) -> Iterator[Diagnostic]:
 
 def _locator_advice(locator: Locator, place: Place) -> Iterator[Diagnostic]:
     for kind, shown in (("css", "a CSS"), ("xpath", "an XPath")):
-        if isinstance(written := getattr(locator, kind), str):
+        if isinstance(selector := getattr(locator, kind), str):
             message = f"{shown} locator breaks when the page is rebuilt"
-            yield _warning("fragile-locator", message, place, f"prefer {_instead(written) if kind == 'css' else _ROLE}")
+            yield _warning("fragile-locator", message, place, f"prefer {_instead(selector) if kind == 'css' else _ROLE}")
     if isinstance(locator.text, str) and locator.text.partition(" ")[0].lower() in ROLES and '"' in locator.text:
         yield _warning("almost-role", f"`{locator.text}` is read as visible text", place, 'a role is written in lower case: button "Save"')
 
@@ -168,7 +169,7 @@ def _instead(css: str) -> str:
     if found := _TESTID.search(last):
         return f"{{testid: {found[1]}}}"
     if found := _LABEL.search(last):
-        return f"{{label: {found[1]}}}"
+        return f"{{label: {written(found[1])}}}"
     found = _EXPLICIT.search(last) or _TYPE.match(last)
     tag = re.split(r"[.#:\[]", last)[0].lower()
     role = TYPES.get(found[1], found[1] if found[1] in ROLES else "textbox") if found else TAGS.get(tag)
