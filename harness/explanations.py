@@ -11,6 +11,7 @@ from textwrap import indent
 TEXTS: dict[str, str] = {
     "almost-role": "A text such as `Button \"Save\"` is read as visible text, since roles are written in lower case. Write `button \"Save\"` for the role; if the page really shows these characters, write `{text: …}`.",
     "always-true": "The oracle holds on every page: `url: \"*\"`, a count of at least 0, an element such as `body` that every page has. It says nothing about what the customer saw. Name something that only the right page has.",
+    "asks-nothing": "An `api` condition without status, json and body_contains holds as soon as the call is answered with a status under 400, which is nearly always. `headers` and `body` are what is sent. Say what of the answer the customer's trouble is seen in.",
     "bad-reference": "`${…}` looks a name up and is never an expression: no arithmetic, no calls. Known are customer, environment, secrets, params (in a flow), saved, run and today. Write `$${` for the characters themselves.",
     "browser-not-started": "The browser was found but did not start. Run its program by hand to see why; a missing system library is the usual reason. `repro install` tries to install another one, and REPRO_BROWSER names one to use.",
     "browser-refused": "The browser runs, but does not take the customer's `browser:` settings: an unknown permission, a locale it does not know. The message names what it refused.",
@@ -129,6 +130,9 @@ TEXTS: dict[str, str] = {
 EXAMPLES: dict[str, str] = {
     "always-true": """\
 symptom: {url: /login*}
+""",
+    "asks-nothing": """\
+symptom: {api: GET /api/jobs/1, json: {$.state: failed}}
 """,
     "bad-reference": """\
 steps:

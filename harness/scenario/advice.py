@@ -11,6 +11,7 @@ from typing import Any
 from harness.diagnostics import Diagnostic, Place, Severity
 from harness.scenario.action import LOOKING, Step
 from harness.scenario.condition import Condition, Leaf, leaves, only_absences
+from harness.scenario.conditions.api import Api
 from harness.scenario.implied import always_holds, implies, same_condition, share_a_number
 from harness.scenario.locators import ROLES, Locator
 from harness.scenario.scenario import DEFAULT_WITHIN_MS, Flow, Scenario
@@ -67,6 +68,10 @@ def _oracles(scenario: Scenario) -> Iterator[Diagnostic]:
         if always_holds(condition):
             message = f"`{key}` holds on every page, so it says nothing"
             yield _warning("always-true", message, condition.place, "name something that only the right page has")
+        for leaf in leaves(condition):
+            if isinstance(leaf.check, Api) and leaf.check.asks_nothing:
+                message = "`api` asks nothing of the answer: any status under 400 will do"
+                yield _warning("asks-nothing", message, leaf.place, "say what it has to be: status, json or body_contains")
     if scenario.control is not None and scenario.control == scenario.customer:
         message = "`control` is the same customer: it can't tell configuration from defect"
         yield _warning("same-control", message, line_of(scenario, "control") or top, "name a customer whose configuration works")
