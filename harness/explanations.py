@@ -147,6 +147,7 @@ steps:
 steps:
   - goto: /login
   - click: button "Sign in"
+  - wait_for: {visible: heading "Dashboard"}
 """,
     "fragile-locator": """\
 steps:
