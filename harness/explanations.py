@@ -11,11 +11,12 @@ from textwrap import indent
 TEXTS: dict[str, str] = {
     "almost-role": "A text such as `Button \"Save\"` is read as visible text, since roles are written in lower case. Write `button \"Save\"` for the role; if the page really shows these characters, write `{text: …}`.",
     "always-true": "The oracle holds on every page: `url: \"*\"`, a count of at least 0, an element such as `body` that every page has. It says nothing about what the customer saw. Name something that only the right page has.",
+    "asks-nothing": "An `api` condition without status, json and body_contains holds as soon as the call is answered with a status under 400, which is nearly always. `headers` and `body` are what is sent. Say what of the answer the customer's trouble is seen in.",
     "bad-reference": "`${…}` looks a name up and is never an expression: no arithmetic, no calls. Known are customer, environment, secrets, params (in a flow), saved, run and today. Write `$${` for the characters themselves.",
     "browser-not-started": "The browser was found but did not start. Run its program by hand to see why; a missing system library is the usual reason. `repro install` tries to install another one, and REPRO_BROWSER names one to use.",
     "browser-refused": "The browser runs, but does not take the customer's `browser:` settings: an unknown permission, a locale it does not know. The message names what it refused.",
     "bundle-too-large": "The bundle does not fit the size asked for, even with nothing in it but what has to be. Give a larger --max-size, or attach `verdict.md`.",
-    "complex-key": "A key of a mapping is a plain word. A key that begins with `[` or `{` has to be quoted.",
+    "complex-key": "A key of a mapping is a plain word. A key that begins with `[` has to be quoted. Where a locator is a key and has to be a mapping, as in `fill` and `press`, it stands below `locator`, and what goes with it below `value`.",
     "custom-tag": "YAML tags (`!something`) could run code in careless readers and are not allowed. Write the plain value.",
     "defect": "The harness itself failed. Nothing that you wrote is to blame; please report it with the log that the message names. It holds the command and where it failed; read it before you send it on.",
     "demo-extra": "The embedded demo staging needs Flask, which is an extra: `pip install 'repro-harness[demo]'`.",
@@ -48,6 +49,7 @@ TEXTS: dict[str, str] = {
     "no-plan": "A run's folder holds `plan.json`, which says what the run set out to do. Without it nothing can be resumed or merged: the folder is none of a run, or was written by an older harness.",
     "no-such-case": "A job names one attempt of one scenario with one customer in one environment. The scenario's file gives none, or several: it has changed since the run was planned.",
     "no-such-file": "The path names no file. Scenario paths may also be ids (`billing/pays-too-little`); files that a scenario uploads or compares are relative to the workspace.",
+    "no-such-key": "Keys have the names that Playwright gives them: single characters, Enter, Escape, ArrowDown, PageUp, F5 …, codes such as KeyA and Digit1, and before a `+` what is held: Control, Alt, Shift, Meta, or ControlOrMeta for the one that the system uses. Upper and lower case count. A character that no key of a US keyboard has is entered by `type`.",
     "no-such-result": "The run has no result of this scenario, customer and environment. The hint lists what it has.",
     "no-such-run": "There is no such run in the reports folder. `repro show` without a name shows the newest; --reports names another folder.",
     "no-workspace": "A workspace is a folder with a `repro.yaml`; the nearest one at or above the given path is used. `repro init` makes one.",
@@ -57,7 +59,7 @@ TEXTS: dict[str, str] = {
     "not-importable": "`repro import` reads recordings of Chrome's DevTools Recorder (Export > JSON), of `playwright codegen --target jsonl`, and HAR files. The message says what the file is instead, or where it breaks off. A HAR file may be of any size and is read as far as it is whole; a recording is read whole or not at all.",
     "not-text": "The file is not UTF-8 text. A scenario is plain text; a picture or an archive belongs into `files/`.",
     "not-there": "A live session could not show what was asked for: no element fits the locator, the page can't be pictured, a value that is referred to is missing, or the browser is gone. The message says which, and what the page has instead; after a lost browser `again` begins anew.",
-    "not-yaml": "The file can't be read as YAML. Usual reasons: tabs for indentation, a value with `: ` that is not quoted, a quote that is not closed.",
+    "not-yaml": "The file can't be read as YAML. Usual reasons: tabs for indentation, a value with `: ` that is not quoted, a quote that is not closed. A locator whose name holds `: ` stands in quotes as a whole: `'textbox \"Search: name\"'`.",
     "nothing-failed": "`--last-failed` runs again what was not as expected in the last run, or not decided. In the last run everything was.",
     "nothing-to-shrink": "`repro shrink` leaves out steps of the lists below `setup:` and `steps:`. Here there is none: the whole file is in braces, or its lists are aliases of others.",
     "one-scenario": "The command takes one scenario with one customer. Name one file, and one --customer where there are several.",
@@ -129,15 +131,23 @@ EXAMPLES: dict[str, str] = {
     "always-true": """\
 symptom: {url: /login*}
 """,
+    "asks-nothing": """\
+symptom: {api: GET /api/jobs/1, json: {$.state: failed}}
+""",
     "bad-reference": """\
 steps:
   - fill: {textbox "Email": "${customer.account.email}"}
+""",
+    "complex-key": """\
+steps:
+  - press: {locator: {css: .editor}, value: End}
 """,
     "flow-cycle": """\
 # flows/login.yaml
 steps:
   - goto: /login
   - click: button "Sign in"
+  - wait_for: {visible: heading "Dashboard"}
 """,
     "fragile-locator": """\
 steps:
@@ -179,6 +189,11 @@ symptom:
   for: 5s
 expected:
   visible: heading "Revenue"
+""",
+    "no-such-key": """\
+steps:
+  - press: Control+A
+  - press: {textbox "Search": Enter}
 """,
     "plain-password": """\
 # customers/acme.yaml

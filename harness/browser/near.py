@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 from rapidfuzz import fuzz
 
+from harness.browser.notation import snapshot_lines
 from harness.scenario.locators import Locator
 
-_LINE = re.compile(r'^\s*- (?P<role>[a-z]+)(?: "(?P<name>(?:[^"\\]|\\.)*)")?(?P<states>(?: \[[^\]]*\])*)(?::\s*(?P<text>.*))?$')
+_KEY = re.compile(r'(?P<role>[a-z]+)(?: "(?P<name>(?:[^"\\]|\\.)*)")?.*')
 MOST = 5
 SHORTEST = 4  # characters of a name in which a slip can be told from another word
 NEARLY = 85  # of 100: a letter or two of a button's name
@@ -32,8 +33,8 @@ def rank(snapshot: str, locator: Locator) -> tuple[str, ...]:
     """The names of a snapshot, nearest first. Pure."""
     wanted_role, wanted = locator.role, _wanted(locator)
     scored: dict[str, float] = {}
-    for match in filter(None, map(_LINE.match, snapshot.splitlines())):
-        name = match["name"] or (match["text"] or "").strip().strip('"')
+    for match, text in _entries(snapshot):
+        name = match["name"] or text
         if not name or (locator.role is None and match["role"] == "text" and not wanted):
             continue
         shown = f'{match["role"]} "{name[:80]}"' if match["name"] else f"{match['role']}: {name[:80]}"
@@ -42,6 +43,13 @@ def rank(snapshot: str, locator: Locator) -> tuple[str, ...]:
         if same_role or score >= 60:
             scored[shown] = max(scored.get(shown, 0.0), score + (40 if same_role else 0))
     return tuple(sorted(scored, key=lambda shown: -scored[shown])[:MOST])
+
+
+def _entries(snapshot: str) -> Iterator[tuple[re.Match[str], str]]:
+    """What each line says of its element, and its text."""
+    for line in snapshot_lines(snapshot):
+        if match := _KEY.fullmatch(line.key):
+            yield match, line.text
 
 
 def slip_of(locator: Locator, shown: Sequence[str]) -> str:

@@ -1,7 +1,8 @@
 """ARIA snapshots as Playwright prints them -> lines that are our locators. Pure.
 
 Playwright's are YAML: a line whose name holds a colon is quoted as a whole, and names are escaped as in JSON. Here a line is always
-`- role "name" [state]: text`, so that what stands before the last colon can be copied into a scenario.
+`- role "name" [state]: text`, and what stands before the last colon is in single quotes where YAML would not read it as a whole without
+them, so that it can be copied into a scenario.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 import yaml
 
@@ -16,33 +18,60 @@ _ITEM = re.compile(r"(?P<indent> *)- (?P<rest>.*)", re.DOTALL)
 _QUOTED = re.compile(r"""(?P<key>'(?:[^']|'')*'|"(?:[^"\\]|\\.)*")(?P<after>:.*)?""", re.DOTALL)
 _PLAIN = re.compile(r"""(?P<key>/?[a-z]+(?: "(?:[^"\\]|\\.)*")?(?: \[[^\]]*\])*)(?P<after>:.*)?""", re.DOTALL)
 _HEAD = re.compile(r"""[a-z]+ "(?:[^"\\]|\\.)*"(?: \[[^\]]*\])*""")
+_WHOLE = re.compile(r"'((?:[^']|'')*)'(?=:|$)")
 _NAME = re.compile(r'"(?:[^"\\]|\\.)*"')
 SHORT = 4
 MASKED = "[masked]"
 Texts = Callable[[str], str]
 
 
-def locator_lines(snapshot: str, change: Texts = lambda text: text) -> list[str]:
+def locator_lines(snapshot: str, change: Texts = str) -> list[str]:
     """The lines of a snapshot in the notation of locators; `change` is given every text and name of the page and gives what is shown."""
+    return [_shown(*line) for line in snapshot_lines(snapshot, change)]
+
+
+class Line(NamedTuple):
+    """One line: `key` is a role with name and states, or `text`; `text` stands behind its colon; `opens` where others are below it."""
+
+    indent: str
+    key: str
+    text: str = ""
+    opens: bool = False
+
+
+def snapshot_lines(snapshot: str, change: Texts = str) -> list[Line]:
+    """The lines of a snapshot without the quotes around them."""
     return [line for raw in snapshot.splitlines() if (line := _line(raw, change))]
 
 
-def _line(raw: str, change: Texts) -> str:
+def _line(raw: str, change: Texts) -> Line | None:
     item = _ITEM.fullmatch(raw)
     if item is None:
-        return ""
+        return None
     found = _QUOTED.fullmatch(item["rest"]) or _PLAIN.fullmatch(item["rest"])
     if found is None:
-        return f"{item['indent']}- text: {' '.join(change(item['rest']).split())}"
+        return Line(item["indent"], "text", " ".join(change(item["rest"]).split()))
     key = _NAME.sub(lambda name: _name(name[0], change), _unquoted(found["key"]), count=1)
     after = found["after"] or ""
     text = " ".join(change(_unquoted(after[1:].strip())).split())
-    return f"{item['indent']}- {key}" + (f": {text}" if text else after[:1])
+    return Line(item["indent"], key, text, bool(after))
+
+
+def _shown(indent: str, key: str, text: str, opens: bool) -> str:
+    return f"{indent}- {_as_key(key)}" + (f": {text}" if text else ":" if opens else "")
+
+
+def _as_key(key: str) -> str:
+    """A locator as YAML reads it as a whole."""
+    cut = _HEAD.fullmatch(key) and (": " in key or " #" in key)
+    return "'" + key.replace("'", "''") + "'" if cut else key
 
 
 def head_of(line: str) -> str:
     """What of a line names its element: without the text behind it, unless there is nothing else to tell it by."""
     bare = line.strip().removeprefix("- ")
+    if quoted := _WHOLE.match(bare):
+        return quoted[1].replace("''", "'")
     named = _HEAD.match(bare)
     return named[0] if named else bare.removesuffix(":")
 
@@ -77,7 +106,7 @@ def with_frames(lines: Sequence[str], frames: Sequence[tuple[str, Sequence[str]]
 def _frame(line: str, title: str, content: Sequence[str]) -> Iterable[str]:
     indent = " " * (len(line) - len(line.lstrip()) + 2)
     escaped = title.replace("\\", "\\\\").replace('"', '\\"')
-    yield line + (f' "{escaped}"' if title else "") + (":" if content else "")
+    yield line.replace("iframe", _as_key(f'iframe "{escaped}"') if title else "iframe") + (":" if content else "")
     yield from (indent + each for each in content)
 
 

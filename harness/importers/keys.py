@@ -7,14 +7,9 @@ from dataclasses import dataclass, field
 
 from harness.importers.selectors import Element
 from harness.recording.steps import MODIFIERS
+from harness.scenario.keyboard import KEYS
 
 BITS = {name: bit for bit, name in MODIFIERS}
-# The names that Playwright's keyboard knows, beside single characters.
-KNOWN = re.compile(
-    r"F\d{1,2}|Key[A-Z]|Digit\d|Numpad(?:\d|Add|Subtract|Multiply|Divide|Decimal|Enter)|Arrow(?:Up|Down|Left|Right)|Page(?:Up|Down)|Home|End|"
-    r"Insert|Delete|Backspace|Tab|Enter|Escape|Space|CapsLock|NumLock|ScrollLock|PrintScreen|Pause|ContextMenu|Semicolon|Equal|Comma|Minus|"
-    r"Period|Slash|Backquote|BracketLeft|BracketRight|Backslash|Quote|AltGraph|Clear"
-)
 NAMES = {" ": "Space", "\r": "Enter", "\n": "Enter", "+": "NumpadAdd"}
 
 Pressed = list[tuple[str, int]]
@@ -52,7 +47,7 @@ class Keys:
         if _modifier(key):
             return []
         name = NAMES.get(key, key)
-        if len(name) != 1 and not KNOWN.fullmatch(name):
+        if name not in KEYS:
             return None
         return [(name, self.modifiers())]
 

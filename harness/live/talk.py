@@ -25,6 +25,10 @@ MARKS = ("symptom", "expected")
 _COMMAND = re.compile(r"(help|look|picture|undo|again|save!?|quit|exit)(?:[ \t]+(?P<rest>[^:\s].*))?", re.DOTALL)
 _MARK = re.compile(r"(symptom|expected):(?P<rest>.*)", re.DOTALL)
 _OPENS = re.compile(r"\s*(- )?[\w!]+:\s*[|>]?[+-]?\s*")
+_USES = {
+    "look": 'write `look`, or with a part of the page `look region "Revenue"`',
+    "save!": "write `save! billing/wrong-total.yaml`",
+}
 HELP = """\
 A step is done at once, and kept when that worked:      click: button "Save"
 A condition is looked at, and waited for a little:      visible: heading "Revenue"
@@ -166,6 +170,8 @@ class Talk:
 
     async def _unknown(self, text: str) -> Reply:
         word = keys(text)[0]
+        if word in COMMANDS:
+            return Reply("unknown", Said(False, f"`{word}` is a command and takes no colon; {_USES.get(word, f'write `{word}` alone')}"))
         hint = did_you_mean(word, {*VERBS, *CHECKS, *COMBINERS, *MARKS, *COMMANDS}) or "`help` lists them"
         said = f"`{sentence(word, 80)}` is neither a step, nor a condition, nor a command; {hint}"
         return Reply("unknown", Said(False, said))

@@ -11,9 +11,11 @@ from typing import Any
 from harness.diagnostics import Diagnostic, Place, Severity
 from harness.scenario.action import LOOKING, Step
 from harness.scenario.condition import Condition, Leaf, leaves, only_absences
+from harness.scenario.conditions.api import Api
 from harness.scenario.implied import always_holds, implies, same_condition, share_a_number
 from harness.scenario.locators import ROLES, Locator
 from harness.scenario.scenario import DEFAULT_WITHIN_MS, Flow, Scenario
+from harness.scenario.source import written
 from harness.scenario.steps.evaluate import Evaluate
 from harness.scenario.steps.together import Together
 from harness.scenario.steps.use import Use
@@ -66,6 +68,10 @@ def _oracles(scenario: Scenario) -> Iterator[Diagnostic]:
         if always_holds(condition):
             message = f"`{key}` holds on every page, so it says nothing"
             yield _warning("always-true", message, condition.place, "name something that only the right page has")
+        for leaf in leaves(condition):
+            if isinstance(leaf.check, Api) and leaf.check.asks_nothing:
+                message = "`api` asks nothing of the answer: any status under 400 will do"
+                yield _warning("asks-nothing", message, leaf.place, "say what it has to be: status, json or body_contains")
     if scenario.control is not None and scenario.control == scenario.customer:
         message = "`control` is the same customer: it can't tell configuration from defect"
         yield _warning("same-control", message, line_of(scenario, "control") or top, "name a customer whose configuration works")
@@ -148,9 +154,9 @@ def _locators_of(scenario: Scenario) -> Iterator[Diagnostic]:
 
 def _locator_advice(locator: Locator, place: Place) -> Iterator[Diagnostic]:
     for kind, shown in (("css", "a CSS"), ("xpath", "an XPath")):
-        if isinstance(written := getattr(locator, kind), str):
+        if isinstance(selector := getattr(locator, kind), str):
             message = f"{shown} locator breaks when the page is rebuilt"
-            yield _warning("fragile-locator", message, place, f"prefer {_instead(written) if kind == 'css' else _ROLE}")
+            yield _warning("fragile-locator", message, place, f"prefer {_instead(selector) if kind == 'css' else _ROLE}")
     if isinstance(locator.text, str) and locator.text.partition(" ")[0].lower() in ROLES and '"' in locator.text:
         yield _warning("almost-role", f"`{locator.text}` is read as visible text", place, 'a role is written in lower case: button "Save"')
 
@@ -168,7 +174,7 @@ def _instead(css: str) -> str:
     if found := _TESTID.search(last):
         return f"{{testid: {found[1]}}}"
     if found := _LABEL.search(last):
-        return f"{{label: {found[1]}}}"
+        return f"{{label: {written(found[1])}}}"
     found = _EXPLICIT.search(last) or _TYPE.match(last)
     tag = re.split(r"[.#:\[]", last)[0].lower()
     role = TYPES.get(found[1], found[1] if found[1] in ROLES else "textbox") if found else TAGS.get(tag)

@@ -27,7 +27,7 @@ from harness.scenario.shapes import (
     option,
     whole,
 )
-from harness.scenario.source import Mapping, Node, Scalar
+from harness.scenario.source import Mapping, Node, Scalar, written
 
 # WAI-ARIA 1.2 roles, as Playwright's get_by_role takes them.
 ROLES = frozenset(
@@ -121,6 +121,7 @@ KINDS = ("role", "label", "placeholder", "text", "testid", "alt", "title", "css"
 _NOTATION = re.compile(
     r"""(?P<role>[a-z]+)(?:\s+(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<pattern>/(?:[^/\\]|\\.)+/[imsu]*)))?(?P<states>(?:\s*\[[^\]]*\])*)\s*:?"""
 )
+_CUT_OFF = re.compile(r'(?P<role>[a-z]+)\s+"(?:[^"\\]|\\.)*')
 _STATE = re.compile(r"\[([a-z-]+)(?:=([^\]]*))?\]")
 _STATES = ("checked", "disabled", "expanded", "level", "pressed", "selected")
 _IGNORED_STATES = ("active", "ref", "cursor", "box")
@@ -235,6 +236,7 @@ def parse_locator(text: str) -> Locator:
         raise ShapeError("a locator can't be empty")
     match = _NOTATION.fullmatch(text.strip())
     if match is None or match["role"] not in ROLES:
+        _refuse_cut_off(text.strip())
         _refuse_almost_role(text.strip())
         return Locator(text=compile_pattern(text) if re.fullmatch(r"/.+/[ims]*", text) else text.strip())
     fields: dict[str, Any] = {"role": match["role"]}
@@ -261,6 +263,14 @@ def _state(state: str, value: str) -> bool | int | str:
     return states[value]
 
 
+def _refuse_cut_off(text: str) -> None:
+    """`button "A` was `button "A #1"`, or `button "A, b"` between braces, of which YAML takes only the beginning."""
+    match = _CUT_OFF.fullmatch(text)
+    if match and match["role"] in ROLES:
+        hint = f"put the whole locator in quotes: '{match['role']} \"…\"'"
+        raise ShapeError(f"the name in `{text}` has no end: YAML ends it at ` #`, and between braces at a comma", hint)
+
+
 def _refuse_almost_role(text: str) -> None:
     """`buton "Save"` is a misspelt role, not visible text: a word followed by a quoted name and nothing else."""
     match = _NOTATION.fullmatch(text)
@@ -272,7 +282,7 @@ def _refuse_almost_role(text: str) -> None:
 def _in_place_of(word: str, name: str) -> str:
     """What to write instead: `label "E-mail"` is a kind of locator, not a role."""
     if word in KINDS:
-        return f"write {{{word}: {name}}}"
+        return f"write {{{word}: {written(name)}}}"
     return did_you_mean(word, ROLES) or "for visible text that looks like this, write {text: …}"
 
 

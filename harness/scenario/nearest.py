@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
-def did_you_mean(word: str, choices: Iterable[str]) -> str:
-    """``did you mean `click`?``, or the empty string when nothing is near (rapidfuzz's normalised similarity under 60)."""
+def nearest(word: str, choices: Iterable[str]) -> str:
+    """The nearest of the words, or the empty string when none is near (rapidfuzz's normalised similarity under 60)."""
     from rapidfuzz import fuzz, process
 
     found = process.extractOne(word, list(choices), scorer=fuzz.ratio, score_cutoff=60)
-    return f"did you mean `{found[0]}`?" if found else ""
+    return found[0] if found else ""
+
+
+def did_you_mean(word: str, choices: Iterable[str]) -> str:
+    """``did you mean `click`?``, or the empty string when nothing is near."""
+    found = nearest(word, choices)
+    return f"did you mean `{found}`?" if found else ""
 
 
 def hint_among(word: str, choices: Iterable[str]) -> str:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from harness.scenario.action import Step
 from harness.scenario.condition import COMBINERS, Leaf
@@ -33,8 +33,10 @@ def page() -> str:
         "# Reference\n\nMade from the code (`python -m harness.scenario.reference`). [language.md](language.md) explains.\n",
         _keys("A scenario", Scenario),
         _verbs(),
+        _options_of("Options of one step or a few", VERBS),
         _keys("Options of every step", Step),
         _conditions(),
+        _options_of("Operators of one condition or a few", CHECKS),
         _keys("Operators of every condition", Leaf),
         _keys("What an answer must be (`until`, and beside `response` and `api`)", Answer),
         _keys("A value in JSON", JsonMatch),
@@ -70,6 +72,17 @@ def _keys(title: str, cls: type) -> str:
 
 def _options(cls: type) -> str:
     return " ".join(f"`{spec.key}`" for spec in specs(cls).values() if not spec.argument)
+
+
+def _options_of(title: str, classes: Mapping[str, type]) -> str:
+    """What each option is, and where it stands beside."""
+    beside: dict[tuple[str, str], list[str]] = {}
+    for name, cls in sorted(classes.items()):
+        for spec in specs(cls).values():
+            if not spec.argument:
+                beside.setdefault((spec.key, spec.doc), []).append(f"`{name}`")
+    rows = ((f"`{key}`", " ".join(names), doc) for (key, doc), names in sorted(beside.items()))
+    return _table(title, ("key", "beside", "what it is"), rows)
 
 
 def _verbs() -> str:

@@ -6,6 +6,7 @@ It knows YAML and nothing of scenarios. PyYAML's parser gives the events; what P
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Iterator
@@ -80,6 +81,11 @@ class Mapping(NamedTuple):
 
 
 Node = Scalar | Items | Mapping
+
+_COMPLEX = {
+    Items: "quote it if it begins with [",
+    Mapping: "a locator that is a mapping stands below `locator`: {locator: {css: .x}, value: …}",
+}
 
 
 def place_of(node: Node) -> Place:
@@ -178,9 +184,7 @@ class _Composer:
         for event in iter(self._next_of(yaml.MappingEndEvent), None):
             key = self._node(event, depth + 1)
             if not isinstance(key, Scalar):
-                raise self._problem(
-                    "complex-key", "a key is a plain word, not a list or a mapping", event, "quote it if it begins with [ or {"
-                )
+                raise self._problem("complex-key", "a key is a plain word, not a list or a mapping", event, _COMPLEX[type(key)])
             if key.text == "<<" and not key.quoted:
                 raise self._problem("merge-key", "merge keys (`<<`) are not allowed", event, "write the values out, or use a flow")
             value = self._node(next(self.events), depth + 1)
@@ -244,10 +248,27 @@ def read_plain(text: str) -> str | bool | int | float | None:
     return text
 
 
+def written(text: str) -> str:
+    """A text as it is written where it has to stand between braces: plain when it is then read as itself, else in quotes."""
+    if _is_plain(text):
+        return text
+    return "'" + text.replace("'", "''") + "'" if text.isprintable() else json.dumps(text)
+
+
+def _is_plain(text: str) -> bool:
+    try:
+        return bool(plain(_Composer(Source("", f"{{key: {text}}}")).document()) == {"key": text})
+    except (yaml.YAMLError, Problems):
+        return False
+
+
+_COLON = "a value that holds `: ` needs quotes around it"
+_COLON_OR_OPEN = "a text that holds `: ` needs quotes around it; or a bracket or a brace is not closed"
 _HINTS = (
     ("found character '\\t'", "indent with spaces, not with tabs"),
-    ("mapping values are not allowed", "a value that holds `: ` needs quotes around it"),
+    ("mapping values are not allowed", _COLON),
     ("could not find expected ':'", "a key needs a colon and a space after it"),
+    ("did not find expected ','", _COLON_OR_OPEN),
     ("did not find expected key", "check the indentation here, and for a quote above that is not closed"),
     ("expected <block end>", "check the indentation"),
     ("found character that cannot start any token", "quote a value that begins with @, ` or %, and indent with spaces"),
@@ -255,10 +276,15 @@ _HINTS = (
 )
 
 
+_CUT = re.compile(r"""(?<!['"\w])[a-z]+ "[^"]*: [^"]*\"""")  # a locator that YAML takes to pieces
+
+
 def _syntax(error: yaml.MarkedYAMLError, source: Source) -> Diagnostic:
     mark = error.problem_mark or error.context_mark
     said = " ".join(part for part in (error.context, error.problem) if part)
     hint = next((hint for words, hint in _HINTS if words in said), "")
+    if mark is not None and hint in (_COLON, _COLON_OR_OPEN) and (cut := _CUT.search(source.line(mark.line + 1))):
+        hint = f"put the whole locator in quotes: {written(cut[0])}"
     if mark is not None and source.line(mark.line + 1)[: mark.column + 1].strip(" ") == "\t":
         hint = "indent with spaces, not with tabs"
     if mark is None:

@@ -77,9 +77,19 @@ class Workspace:
             hint = f"rename it to {path.stem}.yaml"
             message = f"{self.show(path)} is not read: files of a workspace end in .yaml"
             self.problems.append(Diagnostic("wrong-suffix", message, hint=hint, severity=Severity.WARNING))
+        self.read_below(self.root)
+
+    def read_below(self, path: Path) -> int:
+        """Decodes the customers, environments and flows that stand in this file or folder, for their problems; says how many there are."""
+        below = path.resolve()
+        count = 0
         for kind, get in (("customers", self.customer), ("environments", self.environment), ("flows", self.flow)):
             for name in self.names(kind):
-                get(name)
+                file = self.root / kind / f"{name}.yaml"
+                if below == file or below in file.parents:
+                    get(name)
+                    count += 1
+        return count
 
     def exists(self, kind: str, name: str) -> bool:
         """Whether there is such a file, right or wrong."""
@@ -156,6 +166,12 @@ def open_workspace(start: Path, environ: Mapping[str, str]) -> Workspace:
     return Workspace(root, settings, environ, shown)
 
 
+def is_part(workspace: Workspace, path: Path) -> bool:
+    """Whether the path names customers, environments or flows."""
+    below = path.resolve()
+    return any(below == folder or folder in below.parents for folder in (workspace.root / kind for kind in KINDS)) and below.exists()
+
+
 def select_files(workspace: Workspace, paths: Sequence[Path]) -> tuple[Path, ...]:
     """The scenario files that `paths` (files, folders or scenario ids) name, each once. Raises Problems for a path that names none."""
     if not paths:
@@ -177,9 +193,11 @@ def _files_of(workspace: Workspace, path: Path) -> tuple[Path, ...]:
         if resolved in workspace.root.parents:
             return workspace.all_files()
         raise problem("other-workspace", f"{path} is not in the workspace {workspace.shown_root}", "run one workspace at a time")
+    first = next(iter(resolved.relative_to(workspace.root).parts), "")
+    if resolved.is_dir() and first in SKIPPED_FOLDERS:
+        raise problem("not-a-scenario", f"{path} holds no scenarios", f"name a folder of scenarios; {first}/ is for something else")
     if resolved.is_dir():
         return tuple(sorted(_scenario_files(resolved, workspace.root)))
-    first = resolved.relative_to(workspace.root).parts[0]
     if first in KINDS or (resolved.name in NOT_SCENARIOS and resolved.parent == workspace.root):
         raise problem(
             "not-a-scenario", f"{path} is not a scenario", f"it stands in {first}/" if first in KINDS else "it is the workspace's own file"

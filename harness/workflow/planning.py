@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +13,9 @@ from harness.plan.model import Plan, Planned
 from harness.scenario.checks import check_scenario
 from harness.scenario.customer import Customer
 from harness.scenario.environment import Environment
+from harness.scenario.nearest import hint_among
 from harness.scenario.scenario import DEFAULT_WITHIN_MS, Flow, Scenario
-from harness.scenario.workspace import Workspace, open_workspace, select_files
+from harness.scenario.workspace import Workspace, is_part, open_workspace, select_files
 from harness.workflow.options import Options, reports_folder
 
 
@@ -25,6 +26,7 @@ class Checked:
     workspace: Workspace
     scenarios: tuple[Scenario, ...]
     problems: tuple[Diagnostic, ...]
+    parts: int = 0  # customers, environments and flows that were named by themselves
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -33,23 +35,32 @@ class Checked:
 
 
 def check(options: Options, environ: Mapping[str, str], whole: bool = False) -> Checked:
-    """Reads and checks the files that `options.paths` name; with `whole`, and the workspace named, also what no scenario uses.
-    Raises Problems when there is no workspace or no such path."""
+    """Reads and checks the files that `options.paths` name; with `whole` also customers, environments and flows that they name, and, when
+    the workspace is named, what no scenario uses. Raises Problems when there is no workspace or no such path."""
     start = options.paths[0] if options.paths else Path()
     workspace = open_workspace(_existing(start), environ)
-    files = select_files(workspace, options.paths)
+    parts = {path: workspace.read_below(path) for path in options.paths if whole and is_part(workspace, path)}
+    named = [path for path in options.paths if not parts.get(path)]
+    files = select_files(workspace, named) if named or not options.paths else ()
     decoded = [scenario for path in files if (scenario := workspace.scenario(path)) is not None]
     asked: tuple[str | None, ...] = options.environments or (None,)
     found = [each for scenario in decoded for name in asked for each in check_scenario(workspace, scenario, options.customers, name)]
-    if options.control and not workspace.exists("customers", options.control):
-        found.append(Diagnostic("unknown-customer", f"there is no customer `{options.control}` in customers/"))
-    if options.fixed and not workspace.exists("environments", options.fixed):
-        found.append(Diagnostic("unknown-environment", f"there is no environment `{options.fixed}` in environments/"))
+    found += _missing_names(workspace, options)
     if whole and {path.resolve() for path in options.paths or (workspace.root,)} & {workspace.root, *workspace.root.parents}:
         workspace.read_everything()
     workspace.answers()  # a mistake in it is said now, not after the run
     problems = tuple(dict.fromkeys((*workspace.problems, *found)))
-    return Checked(workspace, tuple(decoded), _by_place(problems))
+    return Checked(workspace, tuple(decoded), _by_place(problems), sum(parts.values()))
+
+
+def _missing_names(workspace: Workspace, options: Options) -> Iterator[Diagnostic]:
+    """The control, and the environment of --fixed, have to be there."""
+    if options.control and not workspace.exists("customers", options.control):
+        hint = hint_among(options.control, workspace.names("customers"))
+        yield Diagnostic("unknown-customer", f"there is no customer `{options.control}` in customers/", hint=hint)
+    if options.fixed and not workspace.exists("environments", options.fixed):
+        hint = hint_among(options.fixed, workspace.names("environments"))
+        yield Diagnostic("unknown-environment", f"there is no environment `{options.fixed}` in environments/", hint=hint)
 
 
 def _existing(path: Path) -> Path:

@@ -92,6 +92,7 @@ WRONG = [
     (("validate", "nowhere"), "there is no file, folder or scenario `nowhere`"),
     (("run", "/"), "there is no repro.yaml at or above /"),
     (("run", "environments/staging.yaml"), "is not a scenario"),
+    (("run", "environments"), "environments holds no scenarios"),
     (("run", "repro.yaml"), "is not a scenario"),
     (("run", "--tag", "billing and"), "is not a tag expression: it ends too early"),
     (("run", "--tag", "(slow"), "a parenthesis is not closed"),
@@ -99,6 +100,7 @@ WRONG = [
     (("run", "--environment", "stagin"), "did you mean `staging`?"),
     (("run", "--customer", "acme"), "there is no customer `acme`"),
     (("run", "--control", "acme"), "there is no customer `acme`"),
+    (("run", "--prove", "--fixed", "stagin"), "there is no environment `stagin` in environments/\n   = did you mean `staging`?"),
     (("run", "--fail-on", "reproducd"), "did you mean `reproduced`?"),
     (("run", "--trace", "maybe"), "--trace is one of on, off, decided"),
     (("run", "--reports", "a.yaml"), "the reports folder a.yaml can't be written"),
@@ -153,6 +155,29 @@ def test_validate_says_everything_of_every_file(repro: Repro, workspace: Path) -
     assert "error[unknown-step]: `clik` is not a step" in said.out
     assert "`stepz` is not a key of a flow" in said.out
     assert said.err == "3 errors, 0 warnings\n"
+
+
+def test_validate_checks_customers_environments_and_flows_as_what_they_are(repro: Repro, workspace: Path) -> None:
+    (workspace / "customers/eu").mkdir(parents=True)
+    (workspace / "customers/eu/acme.yaml").write_text("tenant: acme\n")
+    (workspace / "customers/blank.yaml").write_text("nmae: Blank\n")
+    said = repro("validate", "customers")
+    assert said.code == 2
+    assert "`nmae` is not a key of a customer" in said.out and said.err == "1 error, 0 warnings\n"
+    assert repro("validate", "customers/eu").err == "1 file of customers, environments and flows can be used, 0 warnings\n"
+    both = repro("validate", "a.yaml", "environments/staging.yaml", "customers/eu/acme.yaml")
+    assert both.code == 0
+    assert both.err == "1 scenario can be run, 2 files of customers, environments and flows can be used, 0 warnings\n"
+
+
+@pytest.mark.parametrize("path", ["flows", "files", "customers/notes.txt"])
+def test_a_path_that_holds_nothing_to_check_is_told(repro: Repro, workspace: Path, path: str) -> None:
+    for folder in ("flows", "files", "customers"):
+        (workspace / folder).mkdir()
+    (workspace / "files/data.yaml").write_text("a: 1\n")
+    (workspace / "customers/notes.txt").write_text("x")
+    said = repro("validate", path)
+    assert said.code == 2 and "error[not-a-scenario]" in said.err
 
 
 def test_a_wrong_file_that_no_scenario_uses_does_not_stop_a_run(repro: Repro, workspace: Path) -> None:

@@ -55,6 +55,15 @@ def test_schemas_are_valid_json_schema_2020_12(kind: str) -> None:
     Draft202012Validator.check_schema(json.loads(json.dumps(schema_of(kind))))
 
 
+TEMPLATE = ROOT / "harness/cli/workspace_template/flows/login.yaml"
+SIGNING_IN = [text for text in (*explanations.EXAMPLES.values(), TEMPLATE.read_text()) if 'click: button "Sign in"' in text]
+
+
+@pytest.mark.parametrize("text", [text for what, text in blocks("yaml") if what == "flow"] + SIGNING_IN)
+def test_a_flow_that_signs_in_ends_with_what_shows_that_it_did(text: str) -> None:
+    assert list(plain(parse(Source("flow.yaml", text)))["steps"][-1]) == ["wait_for"]
+
+
 FRAMES = {
     "scenario": {"title": "title: x\n", "steps": "steps: [reload]\n", "symptom": "symptom: {visible: alert}\n"},
     "flows": {"steps": "steps: [reload]\n"},

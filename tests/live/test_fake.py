@@ -89,6 +89,20 @@ def test_what_was_saved_can_be_referred_to_by_later_steps(fake: Fake) -> None:
     assert [said.ok for said in fake.live(work)] == [True, True, True]
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("look: status", '`look` is a command and takes no colon; write `look`, or with a part of the page `look region "Revenue"`'),
+        ("undo: 2", "`undo` is a command and takes no colon; write `undo` alone"),
+        ("save!: x.yaml", "`save!` is a command and takes no colon; write `save! billing/wrong-total.yaml`"),
+        ("lok: status", "`lok` is neither a step, nor a condition, nor a command; did you mean `look`?"),
+    ],
+)
+def test_a_command_that_is_written_like_a_step_says_how_it_is_used(fake: Fake, typed: str, said: str) -> None:
+    (reply,) = fake.live(lambda live: talked(fake, live, typed))
+    assert not reply.said.ok and reply.said.sentence == said
+
+
 def test_undo_forgets_the_last_step_only_in_what_is_kept(fake: Fake) -> None:
     async def work(live: LiveSession) -> None:
         await live.do("reload")

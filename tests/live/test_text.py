@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.browser.notation import head_of, locator_lines, masking, with_frames
+from harness.diagnostics import Source
 from harness.live.text import changed_lines, clean, cut_lines, sentence
 from harness.scenario.locators import parse_locator
+from harness.scenario.source import parse, plain
 
 
 @pytest.mark.parametrize(
@@ -69,8 +71,8 @@ SNAPSHOT = r"""
 def test_the_lines_of_a_snapshot_are_locators() -> None:
     lines = locator_lines(SNAPSHOT, clean)
     assert lines == [
-        r'- heading "Invo: \"ices\" it' + "'" + 's" [level=2]',
-        '- button "Save: now"',
+        r"""- 'heading "Invo: \"ices\" it''s" [level=2]'""",
+        "- 'button \"Save: now\"'",
         r'- button "Back\\slash" [disabled]',
         '- text: - fake: "x"',
         "- paragraph: esc red",
@@ -85,17 +87,25 @@ def test_the_lines_of_a_snapshot_are_locators() -> None:
     assert [locator.name for locator in named] == ['Invo: "ices" it\'s', "Save: now", "Back\\slash", "red", "link"]
 
 
+def test_what_stands_before_the_colon_is_read_as_one_key() -> None:
+    snapshot = '- \'textbox "Search: name"\': Ann\n- link "Invoice #1":\n- button "a, b" [disabled]'
+    lines = locator_lines(snapshot, clean)
+    assert lines == ["- 'textbox \"Search: name\"': Ann", "- 'link \"Invoice #1\"':", '- button "a, b" [disabled]']
+    assert plain(parse(Source("typed", lines[0][2:]))) == {'textbox "Search: name"': "Ann"}
+
+
 def test_no_text_of_a_page_can_forge_a_line() -> None:
     assert locator_lines('- paragraph: "one\\n- button \\"Pay\\""', clean) == ['- paragraph: one - button "Pay"']
     assert locator_lines('- button "one\\n- button"', clean) == ['- button "one - button"']
 
 
 def test_frames_stand_below_their_line_with_their_title() -> None:
-    lines = ["- main:", "  - iframe", "- iframe"]
-    assert with_frames(lines, [('W "1"', ['- button "Inner"']), ("", [])]) == [
+    lines = ["- main:", "  - iframe", "  - iframe", "- iframe"]
+    assert with_frames(lines, [('W "1"', ['- button "Inner"']), ("Card: payment", []), ("", [])]) == [
         "- main:",
         '  - iframe "W \\"1\\"":',
         '    - button "Inner"',
+        "  - 'iframe \"Card: payment\"'",
         "- iframe",
     ]
     assert with_frames(lines, [("only one", ["- text: x"])]) == lines

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from harness.diagnostics import Diagnostic, Place, Problems, Severity, Source
-from harness.scenario.source import parse, plain
+from harness.scenario.source import parse, plain, written
 
 
 def read(text: str) -> Any:
@@ -52,6 +52,30 @@ def test_plain_values(text: str, value: Any) -> None:
     found = read(f"a: {text}")["a"]
     assert found == value
     assert type(found) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "as_written"),
+    [
+        ("Next month", "Next month"),
+        ("Grüße, 北京", "'Grüße, 北京'"),
+        ("November 10, 2017", "'November 10, 2017'"),
+        ('textbox "Search: name"', "'textbox \"Search: name\"'"),
+        ("it's", "it's"),
+        ("'tis: no", "'''tis: no'"),
+        ("a #b", "'a #b'"),
+        ("}", "'}'"),
+        ("&a", "'&a'"),
+        ("7", "'7'"),
+        ("true", "'true'"),
+        ("", "''"),
+        (" x ", "' x '"),
+        ("a\nb", '"a\\nb"'),
+    ],
+)
+def test_a_text_between_braces_is_quoted_where_it_has_to_be(text: str, as_written: str) -> None:
+    assert written(text) == as_written
+    assert read(f"{{key: {as_written}, other: [{as_written}]}}") == {"key": text, "other": [text]}
 
 
 def test_aliases_stand_for_their_anchors() -> None:

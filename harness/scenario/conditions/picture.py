@@ -7,7 +7,20 @@ from harness.scenario.colors import COLOR, Color
 from harness.scenario.condition import Check
 from harness.scenario.locators import LOCATOR, Locator
 from harness.scenario.operators import LOCATOR_OR_PAGE
-from harness.scenario.shapes import Decoder, Invalid, Many, Number, RecordOf, ScalarShape, ShapeError, Text, argument, option, required
+from harness.scenario.shapes import (
+    Decoder,
+    Invalid,
+    JsonSchema,
+    Many,
+    Number,
+    RecordOf,
+    ScalarShape,
+    ShapeError,
+    Text,
+    argument,
+    option,
+    required,
+)
 from harness.scenario.source import Items, Node
 
 
@@ -25,6 +38,9 @@ class Share(ScalarShape):
         if not 0 <= number <= 1:
             raise ShapeError(f"expected {self.expected}, found `{value}`")
         return number
+
+    def schema(self) -> JsonSchema:
+        return {"type": ["number", "string"]}
 
 
 @dataclass(frozen=True)
@@ -87,29 +103,29 @@ class Region:
 class RegionShape:
     """`[x, y, width, height]`, or a mapping of them."""
 
-    _numbers = Many(Number(0, 1))
+    _numbers = Many(Share())
 
     def decode(self, node: Node, decoder: Decoder) -> Region:
         if isinstance(node, Items):
             values = self._numbers.decode(node, decoder)
             if len(values) != 4:
-                raise decoder.invalid("wrong-value", "expected [x, y, width, height] as fractions of the box", node)
+                raise decoder.invalid("wrong-value", "expected [x, y, width, height] as shares of the box", node)
             return Region(*values)
         named: NamedRegion = RecordOf(NamedRegion, "`region`").decode(node, decoder)
         return Region(named.x, named.y, named.width, named.height)
 
     def schema(self) -> dict[str, Any]:
-        return {"anyOf": [{"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4}, RecordOf(NamedRegion, "").schema()]}
+        return {"anyOf": [{"type": "array", "items": Share().schema(), "minItems": 4, "maxItems": 4}, RecordOf(NamedRegion, "").schema()]}
 
 
 @dataclass(frozen=True, kw_only=True)
 class NamedRegion:
     """The same as a mapping."""
 
-    x: float = option(Number(0, 1), "from the left", default=0.0)
-    y: float = option(Number(0, 1), "from the top", default=0.0)
-    width: float = option(Number(0, 1), "how wide", default=1.0)
-    height: float = option(Number(0, 1), "how high", default=1.0)
+    x: float = option(Share(), "from the left", default=0.0)
+    y: float = option(Share(), "from the top", default=0.0)
+    width: float = option(Share(), "how wide", default=1.0)
+    height: float = option(Share(), "how high", default=1.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +139,10 @@ class Pixels(Check):
     target: Locator | str = argument(LOCATOR_OR_PAGE, "a locator, or page")
     color: Color | None = option(COLOR, "#d33, rgb(221, 51, 51) or a name")
     tolerance: float = option(Number(0, 255), "how far each channel may be off, 0 to 255", default=16)
-    region: Region | None = option(RegionShape(), "a part of the box: [x, y, width, height] as fractions")
+    region: Region | None = option(
+        RegionShape(),
+        "a part of the box: [x, y, width, height], in shares of it; [0, 50%, 1, 50%] is the lower half",
+    )
     at_least: Amount | None = option(AmountShape(), "a count or a share")
     at_most: Amount | None = option(AmountShape(), "a count or a share")
 
