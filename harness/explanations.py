@@ -39,6 +39,7 @@ TEXTS: dict[str, str] = {
     "missing-key": "A key that must be there is not. A scenario needs title, steps and symptom; an environment needs base_url.",
     "missing-operator": "The condition says where to look but not what for: `text: status` needs is, contains or matches; `pixels` needs at_least or at_most.",
     "missing-param": "The flow declares a parameter without a default, so whoever uses the flow has to give it: `with: {name: value}`.",
+    "nameless-role": "Some roles (status, alert, log, timer, listitem, paragraph) take no name from the text that stands in the element, so that `status \"Loading\"` matches only an element that is labelled so. For its text, write `{role: status, has_text: Loading}`.",
     "newer-record": "The record was written by a newer version of the harness than this one. Update the harness to read it.",
     "no-anchor": "The oracle is made of absences only: hidden, blank, a count of none. All of that is also true of a page that never loaded. Add something that is there in the right place: `all: [{visible: heading \"Invoices\"}, {hidden: alert}]`.",
     "no-baseline": "Bisecting compares a customer's configuration with one that works. Write `baseline:` in the customer's file, or use --control.",
@@ -154,7 +155,7 @@ steps:
   - click: button "Save"
 """,
     "for-beyond-within": """\
-symptom: {visible: status "Loading", for: 10s}
+symptom: {visible: {role: status, has_text: Loading}, for: 10s}
 within: 15s
 """,
     "hold-together": """\
@@ -185,7 +186,7 @@ baseline: baseline
 """,
     "no-expected": """\
 symptom:
-  visible: status "Loading"
+  visible: {role: status, has_text: Loading}
   for: 5s
 expected:
   visible: heading "Revenue"

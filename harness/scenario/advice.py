@@ -159,8 +159,13 @@ def _locator_advice(locator: Locator, place: Place) -> Iterator[Diagnostic]:
             yield _warning("fragile-locator", message, place, f"prefer {_instead(selector) if kind == 'css' else _ROLE}")
     if isinstance(locator.text, str) and locator.text.partition(" ")[0].lower() in ROLES and '"' in locator.text:
         yield _warning("almost-role", f"`{locator.text}` is read as visible text", place, 'a role is written in lower case: button "Save"')
+    if locator.role in NAMELESS and isinstance(locator.name, str):
+        message = f"the text in an element of the role {locator.role} is not its name: only an aria-label is"
+        yield _warning("nameless-role", message, place, f"for its text, write {{role: {locator.role}, has_text: {written(locator.name)}}}")
 
 
+NAMELESS = frozenset(("status", "alert", "log", "timer", "listitem", "paragraph"))
+"""Roles that take no name from what stands in the element, as WAI-ARIA 1.2 says in 5.2.8.4."""
 _ROLE = 'a role and a name: button "Save"'
 _TESTID = re.compile(r"\[data-testid=[\"']?([\w.-]+)[\"']?\]$")
 _LABEL = re.compile(r"\[aria-label=[\"']([^\"'\]]+)[\"']\]$")

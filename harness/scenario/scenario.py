@@ -36,7 +36,7 @@ DEFAULT_WITHIN_MS = 10_000
 TO_FILL = {
     "title": "what is wrong, in one line",
     "steps": "what the customer did, a step a line: `- goto: /dashboard`",
-    "symptom": 'what the customer saw, such as `visible: status "Loading"`',
+    "symptom": "what the customer saw, such as `visible: {role: status, has_text: Loading}`",
     "expected": 'what they should have seen instead, such as `visible: heading "Revenue"`, or remove the line',
 }
 """What a skeleton leaves open, and what belongs there."""

@@ -37,7 +37,7 @@ class State(Check):
     }
     example = 'visible: heading "Revenue"'
     examples = {
-        "hidden": 'hidden: status "Loading"',
+        "hidden": "hidden: {role: status, has_text: Loading}",
         "attached": "attached: {testid: session-token}",
         "enabled": 'enabled: button "Save"',
         "disabled": 'disabled: button "Save"',

@@ -19,6 +19,6 @@ class Path:
 class Drag(Action):
     verb = "drag"
     summary = "Drags one element onto another."
-    example = 'drag: {from: listitem "Task", to: region "Done"}'
+    example = 'drag: {from: {role: listitem, has_text: Task}, to: region "Done"}'
 
     path: Path = argument(RecordOf(Path, "`drag`"), "from and to")
