@@ -174,12 +174,12 @@ async def first_of(starts: list[Callable[[], Awaitable[Look]]], decides: Callabl
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def early_part(condition: Condition | None) -> Condition | None:
+def early_part(condition: Condition | None, unfilled: bool = False) -> Condition | None:
     """What of a condition may decide before the time is over: an absence is only known when one has looked long enough."""
-    if condition is None or not rests_on_absence(condition):
+    if condition is None or not rests_on_absence(condition, unfilled=unfilled):
         return condition
     if isinstance(condition, AnyOf):
-        parts = tuple(part for part in map(early_part, condition.parts) if part is not None)
+        parts = tuple(part for each in condition.parts if (part := early_part(each, unfilled)) is not None)
         return dataclasses.replace(condition, parts=parts) if parts else None
     return None
 
@@ -218,7 +218,7 @@ async def watch(eyes: Eyes, oracles: Oracles) -> Watch:
     """Symptom and expected side by side: the first that holds decides. What rests on an absence, or held before, is decided
     at the end of the time."""
     symptom, expected, stale = oracles.symptom, oracles.expected, oracles.stale
-    early = ((early_part(symptom), stale.symptom), (early_part(expected), stale.expected))
+    early = ((early_part(symptom, unfilled=True), stale.symptom), (early_part(expected), stale.expected))
     looks = await _race(eyes, early, oracles.within_ms)
     symptom_look, expected_look = looks
     if _yes(symptom_look):
@@ -226,7 +226,7 @@ async def watch(eyes: Eyes, oracles: Oracles) -> Watch:
         return await _symptom_first(eyes, symptom, beside, symptom_look)
     if expected_look is not None and _yes(expected_look):
         now = await eyes.look(symptom)
-        if _yes(now) and symptom.for_ms is None and not rests_on_absence(symptom):
+        if _yes(now) and symptom.for_ms is None and not rests_on_absence(symptom, unfilled=True):
             first: Literal["symptom", "both"] = "symptom" if rests_on_event(symptom) else "both"
             return Watch(_oracle(now), _oracle(expected_look), first)
         return Watch(_oracle(now, held=False), _oracle(expected_look), "expected")
@@ -273,12 +273,13 @@ async def _symptom_first(eyes: Eyes, symptom: Condition, expected: Condition | N
 async def _at_the_end(eyes: Eyes, oracles: Oracles, looks: tuple[Look | None, Look | None]) -> Watch:
     """The time is over: an absence has been looked for long enough, if the page is one on which it means something."""
     symptom, expected = oracles.symptom, oracles.expected
-    seen = looks[0] if looks[0] is not None and not rests_on_absence(symptom) else await eyes.look(symptom)
+    rests = rests_on_absence(symptom, unfilled=True)
+    seen = looks[0] if looks[0] is not None and not rests else await eyes.look(symptom)
     other = looks[1]
     if expected is not None and (other is None or rests_on_absence(expected)):
         other = await eyes.look(expected)
     meaningful = await oracles.proves()
-    by_absence = _yes(seen) and rests_on_absence(symptom)
+    by_absence = _yes(seen) and rests
     late = expected is not None and _yes(other) and rests_on_absence(expected)
     if by_absence and not meaningful and only_absences(symptom):
         return Watch(Oracle(Seen.WEAK, seen.said), _maybe(other), "none")

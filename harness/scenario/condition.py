@@ -202,19 +202,20 @@ def _shape() -> ConditionShape:
 CONDITION = Lazy("condition", _shape)
 
 
-def rests_on_absence(condition: Condition, wanted: bool = True) -> bool:
+def rests_on_absence(condition: Condition, wanted: bool = True, unfilled: bool = False) -> bool:
     """Whether the condition can hold because something has not come yet. With `for` the author says how long is long enough, but not what
-    has a `for` of its own inside `not`: that it did not last so long is an absence too."""
+    has a `for` of its own inside `not`: that it did not last so long is an absence too. With `unfilled`, so does what is there and empty:
+    of a symptom it may be that it is only not filled yet."""
     if condition.for_ms is not None:
         return False
     match condition:
         case Leaf(check=check):
-            lacking = check.absence or check.unfilled
+            lacking = check.absence or (unfilled and check.unfilled)
             return lacking if wanted else not lacking
         case Not(part=part):
-            return rests_on_absence(replace(part, for_ms=None), not wanted)
+            return rests_on_absence(replace(part, for_ms=None), not wanted, unfilled)
         case AllOf(parts=parts) | AnyOf(parts=parts):
-            return any(rests_on_absence(part, wanted) for part in parts)
+            return any(rests_on_absence(part, wanted, unfilled) for part in parts)
 
 
 def only_absences(condition: Condition, wanted: bool = True) -> bool:
