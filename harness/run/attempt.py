@@ -30,7 +30,7 @@ from harness.run.scope import Scopes
 from harness.run.sessions import SignedIn
 from harness.run.steps import Progress, do_steps, outline, relative
 from harness.run.watch import Oracles, Stale, Watch, watch
-from harness.scenario.condition import Condition, only_blank, rests_on_event
+from harness.scenario.condition import Condition, only_blank, rests_on_absence, rests_on_event
 from harness.scenario.customer import BrowserSettings, NetworkSettings
 from harness.scenario.template import TemplateError, resolve
 from harness.verdict.outcome import Outcome
@@ -239,7 +239,8 @@ def _watched(state: _State, watched: Watch, stop: Stop | None, expects: bool) ->
     other = replace(watched.expected, said=redact(watched.expected.said)) if watched.expected else None
     if expects and other is None and stop is None and watched.first != "symptom":
         other = replace(clean, seen=Seen.NO, said="not looked at")
-    page = _page_problem(state.page)
+    matters = watched.first == "none" or rests_on_absence(state.attempt.case.scenario.symptom)
+    page = _page_problem(state.page) if matters else ""
     return Watched(
         clean, other, watched.first, state.attempt.case.limits.within_ms, len(state.attempt.case.scenario.steps), stop=stop, page=page
     )

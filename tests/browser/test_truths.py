@@ -68,6 +68,12 @@ KNOWN: Mapping[str, Known] = {
         INCONCLUSIVE,
         "the server answered 404 for the page itself",
     ),
+    "an absence beside something that is there, on a page that was not found": Known(
+        "",
+        'steps: [goto: /nowhere]\nsymptom: {all: [{visible: heading}, {hidden: button "Export"}]}',
+        REPRODUCED,
+        "But the server answered 404 for the page itself",
+    ),
     "an absence on the page that asks to sign in": Known(
         "",
         'steps: [goto: /guarded]\nsymptom: {hidden: button "Export"}',

@@ -93,6 +93,17 @@ def test_a_page_that_is_not_there_is_no_answer(bench: Bench, state: PageState) -
     assert attempt.decided_by == "environment"
 
 
+def test_what_is_seen_on_a_page_that_refuses_is_seen(bench: Bench) -> None:
+    bench.write("a.yaml", PLAIN)
+
+    def script(page: Page) -> None:
+        on_click(SYMPTOM)(page)
+        page.state = PageState("https://staging.example.com/", 403)
+
+    attempt = bench.attempt(script)
+    assert (attempt.outcome, attempt.reason) == (Outcome.REPRODUCED, "The symptom was seen: visible: alert is so.")
+
+
 def test_an_absence_is_decided_only_at_the_end(bench: Bench) -> None:
     """The heading comes late: its absence before that is no symptom."""
     bench.write("a.yaml", f"title: T\n{STEPS}\nsymptom: {{hidden: heading}}\nexpected: {{{EXPECTED}}}\n")
