@@ -90,6 +90,7 @@ class Opened:
     raw_trace: Path
     groups: list[Group] = field(default_factory=list)
     clock_installed: bool = False
+    profile: str | Profile | None = None
     notes: list[str] = field(default_factory=list)
 
 
@@ -110,7 +111,8 @@ async def _open_context(attempted: Attempted, account: str) -> Opened:
     opened = Opened(context, listener, Camera(folder, spec.masks, spec.redactor, chromium), [], attempted.traces / uuid.uuid4().hex)
     attempted.contexts[account] = opened
     context.set_default_timeout(10_000)
-    opened.listener.attach(context, lambda page: _watch_page(opened, page, spec.network.profile if chromium else None))
+    opened.profile = spec.network.profile
+    opened.listener.attach(context, lambda page: _watch_page(opened, page, chromium))
     if spec.capture.trace:
         await context.tracing.start(name=opened.raw_trace.name, snapshots=True, title=f"{spec.title}{suffix}")
         send_stacks(context, False)
@@ -123,9 +125,9 @@ async def _open_context(attempted: Attempted, account: str) -> Opened:
     return opened
 
 
-def _watch_page(opened: Opened, page: Page, profile: str | Profile | None) -> None:
-    if opened.pages and profile is not None:  # the first has it before it is used
-        opened.listener.spawn(_slowed(opened, page, profile))
+def _watch_page(opened: Opened, page: Page, chromium: bool) -> None:
+    if opened.pages and opened.profile is not None and chromium:  # the first has it before it is used
+        opened.listener.spawn(_slowed(opened, page, opened.profile))
     opened.pages.append(page)
     opened.camera.add(page)
     page.on("close", lambda _: opened.pages.remove(page) if page in opened.pages else None)

@@ -132,7 +132,7 @@ def _doubt(stop: Stop) -> str:
     """Why what is seen where the steps stopped may have nothing to do with the ticket."""
     if stop.slip:
         return f"the step may only be misspelt: the page has {stop.slip}."
-    return "nothing was done before it: what the customer did is what brings a symptom about." if stop.idle else ""
+    return "nothing was done before it, so no step brought it about: let a step lead to where it is seen." if stop.idle else ""
 
 
 def stop_sentence(stop: Stop) -> str:

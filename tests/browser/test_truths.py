@@ -206,6 +206,12 @@ KNOWN: Mapping[str, Known] = {
         'symptom: {request: "/json?again", slower_than: 700ms}',
         REPRODUCED,
     ),
+    "a new tab has the connection of the moment": Known(
+        OPENS,
+        'customer: slow\nsteps: [goto: /p, network: online, click: link "Report", tab: 1, click: button "Again"]\n'
+        'symptom: {request: "/json?again", slower_than: 700ms}\nexpected: {response: "/json?again"}',
+        NOT_REPRODUCED,
+    ),
     "pasted is what the attempt itself has copied": Known(
         COPIES + PASTES,
         "steps: [goto: /p, {press: {'textbox \"Source\"': Control+A}}, {press: {'textbox \"Source\"': Control+C}},"

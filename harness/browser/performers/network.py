@@ -12,7 +12,8 @@ ACTION = Network
 
 
 async def perform(session: Any, action: Network, timeout_ms: int) -> Performed:
-    """Changes the connection of every tab of the session."""
+    """Changes the connection of every tab of the session, and of those that come."""
+    session.opened.profile = action.profile
     for page in list(session.opened.pages):
         await emulate(session.opened.context, page, action.profile, session.spec.browser.engine == "chromium")
     return Performed()
